@@ -1,0 +1,147 @@
+import { CoopError } from "../errors/coop-error.ts";
+import type { Hen } from "../hen/hen.ts";
+import { assertMove, type HenState } from "../hen/moves.ts";
+import { leaseIdOf } from "../lease/lease.ts";
+import { judgeTopic } from "../lease/topic-filter.ts";
+import { netPolicyOf } from "../manifest/manifest.ts";
+import { judgeEnforcement } from "./enforcement.ts";
+import type { HostWalls } from "./host-walls.ts";
+
+/** Who asks for what. */
+export type AdmitRequest =
+  | { readonly action: "hatch"; readonly hen: Hen; readonly walls: HostWalls }
+  | { readonly action: "sleep" | "wake" | "delete"; readonly hen: Hen; readonly runningJobId: string | null }
+  | {
+      readonly action: "job";
+      readonly hen: Hen;
+      readonly walls: HostWalls;
+      readonly prompt: string;
+      /** UTF-8 bytes; 0 switches the cap off. */
+      readonly promptBytesMax: number;
+      readonly leaseId: string | null;
+    }
+  | { readonly action: "tool"; readonly hen: Hen; readonly tool: string; readonly leaseId: string | null };
+
+/** What must happen before what was asked for, in order; empty when nothing must. */
+export interface Admission {
+  readonly moves: readonly HenState[];
+}
+
+const GO_AHEAD: Admission = { moves: [] };
+
+/**
+ * The only place that says whether something may happen: every entrance asks it, no route holds a rule
+ * (architecture §3). A strict hen never comes to life where its policy cannot be enforced, whichever way it is woken.
+ *
+ * @throws CoopError with the code of the rule that refuses and what the caller can do about it.
+ */
+export function admit(request: AdmitRequest): Admission {
+  switch (request.action) {
+    case "hatch":
+      return admitHatch(request.hen, request.walls);
+    case "sleep":
+      return admitRest(request.hen, "SLEEPING", request.runningJobId);
+    case "wake":
+      return admitWake(request.hen, request.runningJobId);
+    case "delete":
+      refuseBusy(request.hen, request.runningJobId);
+      return GO_AHEAD;
+    case "job":
+      return admitJob(request);
+    case "tool":
+      return admitTool(request.hen, request.tool, request.leaseId);
+  }
+}
+
+function admitHatch(hen: Hen, walls: HostWalls): Admission {
+  assertMove(hen.id, hen.state, "HATCHING");
+  requireWalls(hen, walls);
+  return { moves: ["HATCHING", "IDLE"] };
+}
+
+function admitRest(hen: Hen, to: HenState, runningJobId: string | null): Admission {
+  refuseBusy(hen, runningJobId);
+  assertMove(hen.id, hen.state, to);
+  return { moves: [to] };
+}
+
+function admitWake(hen: Hen, runningJobId: string | null): Admission {
+  refuseBusy(hen, runningJobId);
+  if (hen.state !== "SLEEPING" && hen.state !== "DORMANT") {
+    throw new CoopError("illegal_move", `${hen.id} is ${hen.state}; only a SLEEPING or DORMANT hen can be woken`, {
+      next: hen.state === "DEFINED" ? `Hatch it: coop hen hatch ${hen.id}` : `See it: coop hen get ${hen.id}`,
+      details: { hen_id: hen.id, from: hen.state, to: "IDLE" },
+    });
+  }
+  return { moves: ["IDLE"] };
+}
+
+function refuseBusy(hen: Hen, runningJobId: string | null): void {
+  if (runningJobId === null) return;
+  throw new CoopError("hen_busy", `${hen.id} is working on job ${runningJobId}`, {
+    next: `Wait for it: coop job wait ${runningJobId}`,
+    details: { hen_id: hen.id, job_id: runningJobId },
+  });
+}
+
+function admitJob(request: Extract<AdmitRequest, { action: "job" }>): Admission {
+  const { hen, prompt, promptBytesMax } = request;
+  const promptBytes = new TextEncoder().encode(prompt).length;
+  if (promptBytesMax > 0 && promptBytes > promptBytesMax) {
+    throw new CoopError("prompt_too_large", `the prompt has ${promptBytes} bytes; the limit is ${promptBytesMax}`, {
+      next: "Shorten it, put the material into the hen's workdir, or raise COOP_MAX_PROMPT_BYTES.",
+      details: { bytes: promptBytes, bytes_max: promptBytesMax },
+    });
+  }
+  if (hen.state === "ARCHIVED") {
+    throw new CoopError("hen_archived", `${hen.id} is archived and takes no more jobs`, {
+      next: "Create another hen from its manifest.",
+      details: { hen_id: hen.id },
+    });
+  }
+  refuseForeignTopic(hen, prompt, request.leaseId);
+  requireWalls(hen, request.walls);
+  if (hen.state === "DEFINED") return { moves: ["HATCHING", "IDLE"] };
+  if (hen.state === "SLEEPING" || hen.state === "DORMANT") return { moves: ["IDLE"] };
+  return GO_AHEAD;
+}
+
+function refuseForeignTopic(hen: Hen, prompt: string, leaseId: string | null): void {
+  const filter = hen.manifest.lease?.topic_filter ?? null;
+  if (filter === null || leaseId === null || leaseIdOf(hen.lease) !== leaseId) return;
+  const verdict = judgeTopic(filter, prompt);
+  if (verdict.pass) return;
+  throw new CoopError("topic_refused", `${hen.id} is leased under a topic filter that this prompt does not pass`, {
+    next: "Change the prompt; the owner's manifest says what the lease covers (lease.topic_filter).",
+    details: { hen_id: hen.id, reason: verdict.reason },
+  });
+}
+
+/** Tool grants hold at execution, always (weaknesses A2); a lease can only narrow them. */
+function admitTool(hen: Hen, tool: string, leaseId: string | null): Admission {
+  const granted = hen.manifest.tools;
+  const leased = leaseId === null ? null : (hen.manifest.lease?.allowed_tools ?? null);
+  if (granted.includes(tool) && (leased === null || leased.includes(tool))) return GO_AHEAD;
+  const usable = leased === null ? granted : granted.filter((name) => leased.includes(name));
+  throw new CoopError("tool_not_granted", `tool "${tool}" is not granted to this hen`, {
+    next: usable.length === 0 ? "This hen has no tools." : `It may use: ${usable.join(", ")}.`,
+    details: { tool, granted: usable },
+  });
+}
+
+function requireWalls(hen: Hen, walls: HostWalls): void {
+  const policy = netPolicyOf(hen.manifest);
+  if (hen.manifest.agent_kind !== "anthropic" && policy !== "open") {
+    throw new CoopError(
+      "walls_missing",
+      `${hen.id} runs a terminal agent (${hen.manifest.agent_kind}) under network policy "${policy}", which this version cannot enforce for terminal agents`,
+      { next: "Use agent_kind anthropic, or network policy open.", details: { hen_id: hen.id, policy } },
+    );
+  }
+  const verdict = judgeEnforcement(hen.manifest, walls);
+  if (verdict.kind !== "unenforceable") return;
+  throw new CoopError("walls_missing", `network policy "${policy}" cannot be enforced here: ${verdict.missing}`, {
+    next: "Make this host able to enforce it (on Debian: apt-get install bubblewrap), then try again.",
+    details: { hen_id: hen.id, policy, missing: verdict.missing },
+  });
+}

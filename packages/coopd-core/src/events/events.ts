@@ -1,0 +1,24 @@
+import type { HenState } from "../hen/moves.ts";
+import type { EpisodeId, Instant, JobId } from "../ids/brand.ts";
+import type { HenId } from "../ids/hen-id.ts";
+import type { JobStatus } from "../job/job.ts";
+
+/** What happened, in the original's words (contract/http-api.md §5.1). */
+export type FarmFact =
+  | { readonly type: "hen_created"; readonly id: HenId }
+  | { readonly type: "hen_state_changed"; readonly id: HenId; readonly from: HenState; readonly to: HenState }
+  | { readonly type: "hen_deleted"; readonly id: HenId }
+  | { readonly type: "job_submitted"; readonly job_id: JobId; readonly hen_id: HenId }
+  | { readonly type: "job_status_changed"; readonly job_id: JobId; readonly status: JobStatus; readonly hen_id: HenId }
+  | { readonly type: "memory_recorded"; readonly hen_id: HenId; readonly entry_id: EpisodeId }
+  | { readonly type: "memory_forgotten"; readonly hen_id: HenId; readonly count: number }
+  | { readonly type: "delegated"; readonly from: HenId; readonly to: HenId; readonly job_id: JobId };
+
+/** A fact as a row: `seq` is farm-wide, starts at 1 and never repeats; a `/watch` client resumes behind it. */
+export type FarmEvent = FarmFact & { readonly seq: number; readonly at: Instant };
+
+/** What `/watch` sends besides events; neither is a row, so neither has a `seq` of its own. */
+export type WatchNotice =
+  /** Rows up to and including `to` were not sent; read a snapshot and go on behind `to`. */
+  | { readonly type: "gap"; readonly from: number; readonly to: number; readonly reason: "slow" | "pruned" }
+  | { readonly type: "shutting_down" };

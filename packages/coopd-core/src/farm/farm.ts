@@ -1,0 +1,15 @@
+import type { CoopId } from "../ids/hen-id.ts";
+
+/** `GET /farm`: the original's three fields, and ours. */
+export interface FarmSummary {
+  readonly coop_id: CoopId;
+  readonly coopd_version: string;
+  readonly hen_count: number;
+  readonly hens_by_state: Readonly<Record<string, number>>;
+  readonly jobs: { readonly queued: number; readonly running: number };
+  /** The newest event's `seq`; a client that read this snapshot watches behind it. */
+  readonly event_seq: number;
+}
+
+/** The id of a farm; every hen's id starts with it (contract/domain.md §1). */
+export const FARM_COOP_ID = "local.coop" as CoopId;

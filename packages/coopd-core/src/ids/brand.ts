@@ -1,0 +1,22 @@
+/** A string that has passed its own parser; a plain string does not fit where one is asked for. */
+export type Brand<Name extends string> = string & { readonly __brand: Name };
+
+export type JobId = Brand<"JobId">;
+export type TaskId = Brand<"TaskId">;
+export type EpisodeId = Brand<"EpisodeId">;
+
+/** RFC 3339 in UTC with `Z`, millisecond precision; the fraction is left out when it is zero. */
+export type Instant = Brand<"Instant">;
+
+/** Milliseconds since 1970 to the wire's form (contract/http-api.md §1, Timestamps). */
+export function toInstant(epochMs: number): Instant {
+  const text = new Date(epochMs).toISOString();
+  const [seconds = text, fraction = ""] = text.slice(0, -1).split(".");
+  const kept = fraction.replace(/0+$/, "");
+  return (kept === "" ? `${seconds}Z` : `${seconds}.${kept}Z`) as Instant;
+}
+
+/** The inverse of {@link toInstant}: milliseconds since 1970. */
+export function fromInstant(instant: Instant): number {
+  return Date.parse(instant);
+}

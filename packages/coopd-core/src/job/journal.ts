@@ -1,0 +1,80 @@
+import type { ErrorCode } from "../errors/codes.ts";
+import type { Instant, JobId } from "../ids/brand.ts";
+import type { HenId } from "../ids/hen-id.ts";
+import type { BrainUsage, ContentBlock, FinishReason } from "../ports/brain.ts";
+import type { EffectClass, ToolSpec } from "../ports/tool.ts";
+import type { JobStatus } from "./job.ts";
+
+/**
+ * The truth about a job: an append-only list (architecture §4). What depends on an entry starts only after that entry
+ * is durable.
+ *
+ *     opened → (brain.request → brain.response → (tool.intent → tool.result)*)* → settled
+ */
+export type JournalFact =
+  /** Everything the job was started with, frozen, so that a later edit of the hen cannot change a run under way. */
+  | {
+      readonly kind: "opened";
+      readonly prompt: string;
+      readonly system: string;
+      /** Past episodes, quoted as data at user level; null when the hen remembers nothing. */
+      readonly memory: string | null;
+      readonly tools: readonly ToolSpec[];
+      readonly model: string;
+      /** SHA-256 of the manifest's JSON, hex. */
+      readonly manifest_sha256: string;
+    }
+  | { readonly kind: "brain.request"; readonly turn: number; readonly sha256: string }
+  | {
+      readonly kind: "brain.response";
+      readonly turn: number;
+      readonly content: readonly ContentBlock[];
+      readonly usage: BrainUsage;
+      readonly finish_reason: FinishReason;
+      readonly latency_ms: number;
+    }
+  | {
+      readonly kind: "tool.intent";
+      readonly turn: number;
+      readonly call_id: string;
+      readonly tool: string;
+      readonly input: unknown;
+      readonly effect: EffectClass;
+    }
+  | {
+      readonly kind: "tool.result";
+      readonly turn: number;
+      readonly call_id: string;
+      readonly tool: string;
+      /** What the brain is told: the output as compact JSON, or `ERROR: …`. */
+      readonly content: string;
+      readonly is_error: boolean;
+      /** `unknown` when the daemon died while a *once* call ran, so nobody can say whether it happened. */
+      readonly outcome: "known" | "unknown";
+      readonly duration_ms: number;
+    }
+  | {
+      readonly kind: "child.spawned";
+      readonly turn: number;
+      readonly call_id: string;
+      readonly job_id: JobId;
+      readonly hen_id: HenId;
+    }
+  | {
+      readonly kind: "child.result";
+      readonly turn: number;
+      readonly call_id: string;
+      readonly job_id: JobId;
+      readonly status: JobStatus;
+    }
+  | { readonly kind: "note"; readonly text: string }
+  | {
+      readonly kind: "settled";
+      readonly status: JobStatus;
+      readonly result: string | null;
+      readonly error: string | null;
+      readonly error_code: ErrorCode | null;
+    };
+
+/** A fact with its place in the job's journal: `seq` counts from 1 without gaps; `epoch` names the claim that wrote it. */
+export type JournalEntry = JournalFact & { readonly seq: number; readonly at: Instant; readonly epoch: number };

@@ -1,0 +1,33 @@
+import type { NetRule } from "../manifest/manifest.ts";
+
+/** What is wrong with a host pattern, as words for a manifest error; null when it is well formed. */
+export function hostPatternFault(pattern: string): string | null {
+  if (pattern === "") return "is empty";
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII is exactly what is meant
+  if (!/^[\x00-\x7f]*$/.test(pattern)) return "is not ASCII; write international names in punycode (xn--…)";
+  const body = pattern.startsWith("*.") ? pattern.slice(2) : pattern;
+  if (body === "") return "has nothing behind `*.`";
+  if (body.includes("*")) return "may have `*` only as a leading `*.`";
+  const bad = /[\s/:@?#%\\[\]]/.exec(body);
+  if (bad !== null) return `has ${JSON.stringify(bad[0])} in it; give a bare host name, the port goes under \`ports\``;
+  if (body.length > 253) return "is longer than 253 characters";
+  const label = body.split(".").find((part) => !LABEL.test(part));
+  if (label !== undefined) return `has a malformed label ${JSON.stringify(label)}`;
+  if (pattern.startsWith("*.") && !body.includes(".")) return "would match a whole top-level domain";
+  return null;
+}
+
+/** RFC 1123 §2.1 labels, plus the underscore that service names use. */
+const LABEL = /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/i;
+
+/**
+ * Exact host, or `*.d` for any depth below d but never d itself; the port must be listed (contract/manifest.md,
+ * Matching). The host must already be canonical: lower case, punycode, without a trailing dot.
+ */
+export function matchesRule(rule: NetRule, host: string, port: number): boolean {
+  if (!rule.ports.includes(port)) return false;
+  const pattern = rule.host.toLowerCase();
+  return pattern.startsWith("*.")
+    ? host.length > pattern.length - 1 && host.endsWith(pattern.slice(1))
+    : host === pattern;
+}

@@ -1,0 +1,178 @@
+import type { FarmEvent } from "../events/events.ts";
+import type { Hen } from "../hen/hen.ts";
+import type { HenState } from "../hen/moves.ts";
+import type { EpisodeId, Instant, JobId, TaskId } from "../ids/brand.ts";
+import type { HenId } from "../ids/hen-id.ts";
+import type { Job, JobStatus, JobUsage } from "../job/job.ts";
+import type { JournalEntry, JournalFact } from "../job/journal.ts";
+import type { Episode } from "../memory/episode.ts";
+import type { Task, TaskStatus } from "../task/task.ts";
+
+/** A runner's hold on a job. Every write it makes carries the epoch; the store refuses an old one (`stale_epoch`). */
+export interface Claim {
+  readonly job: Job;
+  readonly hen: Hen;
+  readonly epoch: number;
+  /** Empty for a fresh job; what a cut-off run left for one that goes on. */
+  readonly journal: readonly JournalEntry[];
+}
+
+export interface Page {
+  /** At most this many rows; the store caps it at {@link PAGE_MAX}. */
+  readonly limit: number;
+  /** Rows strictly behind this id, in the order of the listing. */
+  readonly after?: string;
+}
+
+/** One read never holds more than this many rows in memory; longer lists are read page by page. */
+export const PAGE_MAX = 1000;
+
+export interface JobFilter {
+  readonly henId?: HenId;
+  readonly status?: readonly JobStatus[];
+}
+
+export interface FarmCounts {
+  readonly hensByState: Readonly<Partial<Record<HenState, number>>>;
+  readonly queued: number;
+  readonly running: number;
+  readonly eventSeq: number;
+}
+
+/** How a job ended, as the store writes it. */
+export interface Settlement {
+  readonly status: "DONE" | "FAILED" | "CANCELLED";
+  readonly result: string | null;
+  readonly error: string | null;
+  readonly errorCode: Job["error_code"];
+  readonly turns: number;
+  readonly usage: JobUsage;
+  /** Id for the episode, should one be recorded. */
+  readonly episodeId: EpisodeId;
+}
+
+/** What the daemon may queue at most; a clear 429 beyond (`queue_full`). */
+export interface QueueLimits {
+  readonly perHen: number;
+  readonly perFarm: number;
+}
+
+/**
+ * Everything Coop keeps. Each method is one transaction: all of it is durable when the promise resolves, or none of it
+ * is and the promise rejects with a CoopError (`disk_full`, `store_unavailable`, or the method's own code). There is no
+ * table access. Events that a method commits reach {@link Store.subscribe} in the order of their `seq`, after the commit
+ * and before the method's own promise resolves.
+ */
+export interface Store {
+  // ── hens ──
+  /** @throws `hen_exists` */
+  createHen(parts: { readonly hen: Hen; readonly manifestText: string }): Promise<Hen>;
+  /**
+   * Makes all moves, one event each, or none. Two callers can never both win the same move: `from` is checked in the
+   * statement that writes. @throws `hen_not_found`, `illegal_move` (with the state that was found)
+   */
+  moveHen(parts: {
+    readonly id: HenId;
+    readonly from: HenState;
+    readonly moves: readonly HenState[];
+    readonly at: Instant;
+  }): Promise<Hen>;
+  /**
+   * Removes the hen with its jobs, journals and episodes. @throws `hen_not_found`; `hen_busy` (details.job_id) while one
+   * of its jobs is RUNNING
+   */
+  deleteHen(id: HenId, at: Instant): Promise<void>;
+  hen(id: HenId): Promise<Hen | undefined>;
+  /** The agent.yaml text as it was given. */
+  manifestText(id: HenId): Promise<string | undefined>;
+  /** Ordered by id. */
+  hens(filter: { readonly state?: HenState }, page: Page): Promise<readonly Hen[]>;
+  /**
+   * The uid that the hen's processes run under as root. The first call allots the next of `count` uids from `base`, in a
+   * ring, never one that another hen holds; later calls give the same. @throws `hen_not_found`, `limit_reached`
+   */
+  allotUid(id: HenId, range: { readonly base: number; readonly count: number }): Promise<number>;
+
+  // ── jobs ──
+  /**
+   * Makes the hen's moves and queues the job: both or neither. @throws `hen_not_found`, `queue_full`, and `illegal_move`
+   * when the hen is not in `hen.from` any more (the caller asks `admit` again)
+   */
+  enqueue(parts: {
+    readonly job: Job;
+    readonly hen: { readonly from: HenState; readonly moves: readonly HenState[] };
+    readonly limits: QueueLimits;
+  }): Promise<Job>;
+  /**
+   * Claims up to `count` jobs: QUEUED → RUNNING, epoch + 1, and the hen → WORKING if it is not yet. A job is claimed
+   * when its hen is IDLE, WORKING or LEASED and has a free slot; per hen the oldest first; between hens the one that has
+   * waited longest since its last claim. A LEASED hen runs only jobs that carry its lease id, any other hen only jobs
+   * that carry none. Two callers can never claim one job, and no claim is half visible.
+   */
+  claim(parts: { readonly count: number; readonly at: Instant }): Promise<readonly Claim[]>;
+  /** After a restart: takes over every RUNNING job with a new epoch, so that a runner of the old process is fenced off. */
+  takeOver(at: Instant): Promise<readonly Claim[]>;
+  /**
+   * Appends facts behind the last, all or none, and sets the job's turns and usage when given.
+   * @throws `stale_epoch` when another claim holds the job or it has ended, `job_not_found`
+   */
+  append(parts: {
+    readonly jobId: JobId;
+    readonly epoch: number;
+    readonly at: Instant;
+    readonly facts: readonly JournalFact[];
+    readonly progress?: { readonly turns: number; readonly usage: JobUsage };
+  }): Promise<readonly JournalEntry[]>;
+  /**
+   * Ends a claimed job: status, journal `settled`, the episode of a DONE or FAILED job, old episodes pruned by the hen's
+   * retention, and the hen out of WORKING when this was its last running job. All of it becomes visible at once.
+   * @throws `stale_epoch`, `job_not_found`
+   */
+  settle(parts: {
+    readonly jobId: JobId;
+    readonly epoch: number;
+    readonly at: Instant;
+    readonly settlement: Settlement;
+  }): Promise<Job>;
+  /** Ends a QUEUED job that no runner holds. @throws `job_not_found`, `job_ended`, `hen_busy` when it is RUNNING by now */
+  cancelQueued(id: JobId, at: Instant): Promise<Job>;
+  job(id: JobId): Promise<Job | undefined>;
+  /** Ordered by id, which is the order of creation. */
+  jobs(filter: JobFilter, page: Page): Promise<readonly Job[]>;
+  /** Ordered by seq, strictly behind `after`. */
+  journal(id: JobId, page: { readonly after: number; readonly limit: number }): Promise<readonly JournalEntry[]>;
+
+  // ── memory ──
+  /** The `limit` newest, oldest first. */
+  episodes(id: HenId, limit: number): Promise<readonly Episode[]>;
+  /** @returns how many were forgotten */
+  forget(id: HenId, at: Instant): Promise<number>;
+
+  // ── tasks ──
+  createTask(task: Task): Promise<Task>;
+  /** @throws `task_not_found`; `illegal_move` unless the task is in one of `from` */
+  moveTask(parts: {
+    readonly id: TaskId;
+    readonly from: readonly TaskStatus[];
+    readonly to: TaskStatus;
+    readonly claimedBy?: HenId;
+    readonly at: Instant;
+  }): Promise<Task>;
+  /** Newest first. */
+  tasks(page: Page): Promise<readonly Task[]>;
+
+  // ── events, settings, the store itself ──
+  /** Ordered by seq, strictly behind `since`. */
+  events(since: number, limit: number): Promise<readonly FarmEvent[]>;
+  /** The oldest seq that is still kept; 1 while nothing was pruned. */
+  firstEventSeq(): Promise<number>;
+  /** Called with each commit's events. Returns the way to stop. */
+  subscribe(listener: (events: readonly FarmEvent[]) => void): () => void;
+  counts(): Promise<FarmCounts>;
+  setting(key: string): Promise<string | undefined>;
+  putSetting(key: string, value: string): Promise<void>;
+  /** Rows that could not be read and were set aside, so that one damaged row is not fatal. */
+  quarantined(): Promise<readonly { readonly table: string; readonly key: string; readonly reason: string }[]>;
+  /** Finishes what is under way, checkpoints and closes. Later calls reject with `shutting_down`. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,38 @@
+import type { JobId } from "../ids/brand.ts";
+import type { HenId } from "../ids/hen-id.ts";
+import type { Manifest } from "../manifest/manifest.ts";
+
+/** What a model is told about a tool. */
+export interface ToolSpec {
+  readonly name: string;
+  readonly description: string;
+  /** JSON Schema 2020-12 of the input object. */
+  readonly input_schema: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * What running a call twice would mean; recovery acts on it (architecture §4).
+ * pure: nothing, it runs again · keyed: the second run finds the first by key · once: never run twice.
+ */
+export type EffectClass = "pure" | "keyed" | "once";
+
+export interface ToolContext {
+  readonly henId: HenId;
+  readonly manifest: Manifest;
+  readonly jobId: JobId;
+  /** Unique over all calls of the farm and the same after a crash: `<job id>:<turn>:<call index>`. */
+  readonly callKey: string;
+  /** Aborted by cancel, by a limit and by shutdown; the tool stops what it started before it returns. */
+  readonly signal: AbortSignal;
+}
+
+export interface Tool {
+  readonly spec: ToolSpec;
+  /** The class of this very call; an input that does not parse is `pure`, since nothing will be done. */
+  effectOf(input: unknown): EffectClass;
+  /**
+   * Runs the call. Resolves to the output object that the model is shown as compact JSON.
+   * @throws CoopError `tool_input_invalid`, `path_refused`, `sandbox_failed`, `walls_missing`, `tool_failed`, `cancelled`
+   */
+  invoke(input: unknown, context: ToolContext): Promise<Readonly<Record<string, unknown>>>;
+}
