@@ -27,6 +27,9 @@ export interface Admission {
   readonly moves: readonly HenState[];
 }
 
+/** The states in which a hen takes a job as it is. */
+export const OPEN_STATES: readonly HenState[] = ["HATCHING", "IDLE", "WORKING", "LEASED"];
+
 const GO_AHEAD: Admission = { moves: [] };
 
 /**

@@ -65,8 +65,12 @@ export interface QueueLimits {
  */
 export interface Store {
   // ── hens ──
-  /** @throws `hen_exists` */
-  createHen(parts: { readonly hen: Hen; readonly manifestText: string }): Promise<Hen>;
+  /** `attachments`: files that the manifest names and that were sent along (a script), by the name it uses. @throws `hen_exists` */
+  createHen(parts: {
+    readonly hen: Hen;
+    readonly manifestText: string;
+    readonly attachments?: Readonly<Record<string, string>>;
+  }): Promise<Hen>;
   /**
    * Makes all moves, one event each, or none. Two callers can never both win the same move: `from` is checked in the
    * statement that writes. @throws `hen_not_found`, `illegal_move` (with the state that was found)
@@ -85,6 +89,8 @@ export interface Store {
   hen(id: HenId): Promise<Hen | undefined>;
   /** The agent.yaml text as it was given. */
   manifestText(id: HenId): Promise<string | undefined>;
+  /** A file that came with the manifest, as it was then. */
+  attachment(id: HenId, name: string): Promise<string | undefined>;
   /** Ordered by id. */
   hens(filter: { readonly state?: HenState }, page: Page): Promise<readonly Hen[]>;
   /**
@@ -96,11 +102,11 @@ export interface Store {
   // ── jobs ──
   /**
    * Makes the hen's moves and queues the job: both or neither. @throws `hen_not_found`, `queue_full`, and `illegal_move`
-   * when the hen is not in `hen.from` any more (the caller asks `admit` again)
+   * when the hen is in none of the states of `hen.from` any more (the caller asks `admit` again)
    */
   enqueue(parts: {
     readonly job: Job;
-    readonly hen: { readonly from: HenState; readonly moves: readonly HenState[] };
+    readonly hen: { readonly from: readonly HenState[]; readonly moves: readonly HenState[] };
     readonly limits: QueueLimits;
   }): Promise<Job>;
   /**
@@ -124,7 +130,7 @@ export interface Store {
     readonly progress?: { readonly turns: number; readonly usage: JobUsage };
   }): Promise<readonly JournalEntry[]>;
   /**
-   * Ends a claimed job: status, journal `settled`, the episode of a DONE or FAILED job, old episodes pruned by the hen's
+   * Ends a claimed job: the last `facts` and `settled` in its journal, its status, the episode of a DONE or FAILED job, old episodes pruned by the hen's
    * retention, and the hen out of WORKING when this was its last running job. All of it becomes visible at once.
    * @throws `stale_epoch`, `job_not_found`
    */
@@ -132,6 +138,7 @@ export interface Store {
     readonly jobId: JobId;
     readonly epoch: number;
     readonly at: Instant;
+    readonly facts: readonly JournalFact[];
     readonly settlement: Settlement;
   }): Promise<Job>;
   /** Ends a QUEUED job that no runner holds. @throws `job_not_found`, `job_ended`, `hen_busy` when it is RUNNING by now */
