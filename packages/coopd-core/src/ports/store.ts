@@ -146,6 +146,8 @@ export interface Store {
   job(id: JobId): Promise<Job | undefined>;
   /** Ordered by id, which is the order of creation. */
   jobs(filter: JobFilter, page: Page): Promise<readonly Job[]>;
+  /** The `count` newest, newest first. */
+  latestJobs(count: number): Promise<readonly Job[]>;
   /** Ordered by seq, strictly behind `after`. */
   journal(id: JobId, page: { readonly after: number; readonly limit: number }): Promise<readonly JournalEntry[]>;
 
