@@ -1,0 +1,95 @@
+import { randomBytes } from "node:crypto";
+import { createIdSource, type HenId, type Log, type Store } from "coopd-core";
+import { openSandbox, type Sandbox } from "coopd-sandbox";
+import { openStore } from "coopd-storage";
+import { createToolRegistry } from "coopd-tools";
+import { createBrainShop } from "./brains/brain-shop.ts";
+import type { Config } from "./config.ts";
+import { Farm } from "./farm/farm.ts";
+import { type ApiServer, openApiServer } from "./http/server.ts";
+import { Dispatcher } from "./orchestrator/dispatcher.ts";
+import { runJob } from "./orchestrator/job-runner.ts";
+import { settleHatching } from "./orchestrator/settle-hatching.ts";
+import { createToolCaller } from "./orchestrator/tool-caller.ts";
+import { VERSION } from "./version.ts";
+import { openEventBus } from "./watch/bus.ts";
+
+export interface Daemon {
+  readonly address: string;
+  /** Stops in order: no new work, steps under way, requests, processes, store. Ends within STOP_MS_MAX or throws. */
+  close(): Promise<void>;
+}
+
+/** Steps under way get this long to finish, ms; with the rest of the way out it stays under the 4 s that are promised. */
+const STEP_GRACE_MS = 1_200;
+const REQUEST_GRACE_MS = 300;
+
+/** The only place that wires packages together. What it opened, it closes, in reverse, even when opening fails half way. */
+export async function openDaemon(config: Config, log: Log): Promise<Daemon> {
+  await using opened = new AsyncDisposableStack();
+  const store = opened.adopt(await openStore({ dataDir: config.dataDir, version: VERSION, log }), (it) => it.close());
+  const sandbox = opened.adopt(await openSandbox(sandboxOptions(config, log)), (it) => it.close());
+  const clock = { nowMs: () => Date.now() };
+  const newId = createIdSource({ ...clock, randomBytes: (count) => randomBytes(count) });
+  const pens = createPens(store, sandbox);
+  const shelf = createToolRegistry({
+    sandbox,
+    penOf: (context) => pens.openPen(context.henId, context.manifest.sandbox?.read),
+  });
+  const tools = createToolCaller(shelf, clock);
+  const brainFor = createBrainShop({ store, fetch: globalThis.fetch });
+  const { memoryContextEntries, jobsAtOnceMax, promptBytesMax, queueLimits } = config;
+  const runner = { store, clock, newId, log, brainFor, tools, memoryContextEntries };
+  const dispatcher = new Dispatcher({
+    store,
+    clock,
+    log,
+    jobsAtOnceMax,
+    run: (claim, signals) => runJob(claim, runner, signals),
+  });
+  opened.defer(() => dispatcher.stop(STEP_GRACE_MS));
+  const farm = new Farm({
+    store,
+    pens,
+    clock,
+    newId,
+    log,
+    version: VERSION,
+    promptBytesMax,
+    queueLimits,
+    ring: () => dispatcher.ring(),
+  });
+  const bus = await openEventBus(store);
+  await settleHatching(store, clock, log);
+  const probe = async () => void (await store.counts());
+  const { apiToken, isPublic, address } = config;
+  const server: ApiServer = openApiServer({ farm, store, bus, log, probe, apiToken, isPublic, address });
+  opened.defer(() => server.close(REQUEST_GRACE_MS));
+  await store.publishHolder({ address: server.address });
+  await dispatcher.start();
+  const held = opened.move();
+  return { address: server.address, close: () => held.disposeAsync() };
+}
+
+function sandboxOptions(config: Config, log: Log) {
+  const uidBase = config.uidBase === undefined ? {} : { uidBase: config.uidBase };
+  return { dataDir: config.dataDir, disabled: config.sandboxDisabled, log, ...uidBase };
+}
+
+/** A hen's pen needs the uid that the store allotted to it, where the daemon is root. */
+function createPens(store: Store, sandbox: Sandbox) {
+  const openPen = async (henId: HenId, read: readonly string[] = []) => {
+    const range = sandbox.uidRange;
+    const uid = range === undefined ? undefined : await store.allotUid(henId, range);
+    return sandbox.openPen({ henId, uid, read });
+  };
+  return {
+    walls: sandbox.walls,
+    openPen,
+    open: (hen: {
+      readonly id: HenId;
+      readonly manifest: { readonly sandbox: { readonly read: readonly string[] } | null };
+    }) => openPen(hen.id, hen.manifest.sandbox?.read),
+    remove: (id: HenId) => sandbox.removePen(id),
+  };
+}

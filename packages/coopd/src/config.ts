@@ -1,0 +1,147 @@
+import { cpus, homedir } from "node:os";
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { CoopError } from "coopd-core";
+import { isLogLevel, type LogLevel } from "./log/log.ts";
+
+/** What the daemon was told, read once at start; nothing else in coopd reads the environment. */
+export interface Config {
+  readonly dataDir: string;
+  readonly address: { readonly host: string; readonly port: number };
+  readonly logLevel: LogLevel;
+  readonly logFormat: "text" | "json";
+  /** False with `NO_COLOR` set; a log that is no terminal has no colour either way. */
+  readonly mayColor: boolean;
+  /** Bearer token for every route but the probes; undefined switches authentication off (loopback only). */
+  readonly apiToken: string | undefined;
+  /** Switches the Host and Origin check off, for a daemon behind a reverse proxy. */
+  readonly isPublic: boolean;
+  /** UTF-8 bytes; 0 switches the cap off. */
+  readonly promptBytesMax: number;
+  /** How many past episodes a job is shown; 0 shows none. */
+  readonly memoryContextEntries: number;
+  /** With `COOP_SANDBOX=0` nothing that needs a process runs; it never means "run without walls". */
+  readonly sandboxDisabled: boolean;
+  readonly uidBase: number | undefined;
+  /** Jobs that run at once on the whole farm. */
+  readonly jobsAtOnceMax: number;
+  readonly queueLimits: { readonly perHen: number; readonly perFarm: number };
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export type Invocation =
+  | { readonly command: "serve" | "config-show"; readonly config: Config }
+  | { readonly command: "help" | "version" };
+
+export const DEFAULT_ADDRESS = "127.0.0.1:9700";
+
+/** Four jobs a core: a job mostly waits for its brain, and its tools are held by the hen's own limits. */
+const JOBS_PER_CORE = 4;
+
+const OPTIONS = {
+  "data-dir": { type: "string" },
+  log: { type: "string" },
+  addr: { type: "string" },
+  help: { type: "boolean", short: "h" },
+  version: { type: "boolean", short: "V" },
+} as const;
+
+/**
+ * Reads the command line and the environment (contract/cli.md, coopd); a flag beats its variable.
+ * @throws CoopError `bad_request` for an unknown command, flag or an unusable value, saying which.
+ */
+export function readInvocation(argv: readonly string[], env: Environment = process.env): Invocation {
+  const parsed = parseCommandLine(argv);
+  const { values, positionals } = parsed;
+  if (values.help === true) return { command: "help" };
+  if (values.version === true) return { command: "version" };
+  const [command, ...rest] = positionals;
+  if (rest.length > 0) throw usage(`unexpected argument "${rest[0]}"`);
+  if (command !== "serve" && command !== "config-show") {
+    throw usage(command === undefined ? "a command is missing" : `unknown command "${command}"`);
+  }
+  if (values["data-dir"] === "") throw usage("--data-dir is empty");
+  const dataDir = values["data-dir"] ?? nonEmpty(env, "COOP_DATA_DIR") ?? defaultDataDir(env);
+  const level = values.log ?? env.COOP_LOG ?? "info";
+  return {
+    command,
+    config: {
+      dataDir: resolve(dataDir),
+      address: parseAddress(values.addr ?? DEFAULT_ADDRESS),
+      logLevel: isLogLevel(level) ? level : "info", // a filter we don't know means info, as in the original
+      logFormat: env.COOP_LOG_FORMAT === "json" ? "json" : "text",
+      mayColor: (env.NO_COLOR ?? "") === "",
+      apiToken: env.COOP_API_TOKEN?.trim() || undefined,
+      isPublic: env.COOP_PUBLIC === "1",
+      promptBytesMax: wholeNumber(env, "COOP_MAX_PROMPT_BYTES", 262_144, 0),
+      memoryContextEntries: wholeNumber(env, "COOP_MEMORY_CONTEXT_ENTRIES", 8, 0),
+      sandboxDisabled: env.COOP_SANDBOX === "0" || env.COOP_SANDBOX === "false",
+      uidBase: env.COOP_UID_BASE === undefined ? undefined : wholeNumber(env, "COOP_UID_BASE", 200_000, 1000),
+      jobsAtOnceMax: wholeNumber(env, "COOP_JOBS_AT_ONCE", cpus().length * JOBS_PER_CORE, 1),
+      queueLimits: { perHen: 1_000, perFarm: 200_000 },
+    },
+  };
+}
+
+/** The effective settings, one `name = value` a line, secrets masked; `data_dir` first, as the original prints it. */
+export function showConfig(config: Config): string {
+  const rows: readonly (readonly [string, string | number | boolean])[] = [
+    ["data_dir", config.dataDir],
+    ["log", config.logLevel],
+    ["log_format", config.logFormat],
+    ["api_token", config.apiToken === undefined ? "(none)" : "[secret]"],
+    ["public", config.isPublic],
+    ["max_prompt_bytes", config.promptBytesMax],
+    ["memory_context_entries", config.memoryContextEntries],
+    ["sandbox", config.sandboxDisabled ? "disabled: nothing that needs a process runs" : "on"],
+    ["uid_base", config.uidBase ?? "(default)"],
+    ["jobs_at_once", config.jobsAtOnceMax],
+  ];
+  return rows.map(([name, value]) => `${name} = ${value}\n`).join("");
+}
+
+/** `HOST:PORT`, an IPv6 host in brackets; port 0 lets the system choose. @throws CoopError `bad_request` */
+export function parseAddress(text: string): Config["address"] {
+  const match = /^(\[[0-9a-fA-F:.]+\]|[^:[\]\s]+):(\d{1,5})$/.exec(text);
+  const port = Number(match?.[2]);
+  if (match?.[1] === undefined || port > 65_535) {
+    throw usage(`--addr "${text}" is not HOST:PORT, as in ${DEFAULT_ADDRESS}`);
+  }
+  return { host: match[1], port };
+}
+
+export function isLoopbackHost(host: string): boolean {
+  return host === "localhost" || host === "[::1]" || /^127(?:\.\d{1,3}){3}$/.test(host);
+}
+
+function parseCommandLine(argv: readonly string[]) {
+  try {
+    return parseArgs({ args: [...argv], options: OPTIONS, allowPositionals: true, strict: true });
+  } catch (error) {
+    throw usage(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function usage(message: string): CoopError {
+  return new CoopError("bad_request", message, { next: "coopd --help shows what there is." });
+}
+
+function defaultDataDir(env: Environment): string {
+  const home = env.HOME === undefined ? homedir() : env.HOME;
+  return home === "" ? ".coop" : join(home, ".coop");
+}
+
+function nonEmpty(env: Environment, name: string): string | undefined {
+  const value = env[name];
+  if (value === "") throw usage(`${name} is set but empty`);
+  return value;
+}
+
+/** Unusable values mean the default, as in the original: a typo in a unit file must not keep a farm from starting. */
+function wholeNumber(env: Environment, name: string, fallback: number, min: number): number {
+  const text = env[name]?.trim();
+  if (text === undefined || !/^\d{1,15}$/.test(text)) return fallback;
+  const value = Number(text);
+  return value < min ? fallback : value;
+}

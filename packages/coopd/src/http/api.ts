@@ -1,0 +1,101 @@
+import type { Server } from "bun";
+import { CoopError, type Log } from "coopd-core";
+import { renderFarmPage } from "farm-ui";
+import { Hono } from "hono";
+import type { Farm } from "../farm/farm.ts";
+import { answerError, errorResponse, notFound } from "./errors.ts";
+import { guardOrigin, guardToken } from "./guard.ts";
+import { openApiDocument } from "./openapi.ts";
+import { readWhole } from "./query.ts";
+import { henRoutes } from "./routes/hens.ts";
+import { jobRoutes } from "./routes/jobs.ts";
+
+export interface WatchTicket {
+  readonly since: number | undefined;
+}
+
+export interface ApiParts {
+  readonly farm: Farm;
+  readonly log: Log;
+  readonly apiToken: string | undefined;
+  readonly isPublic: boolean;
+  /** Resolves when the daemon can really serve: store answers, dispatcher runs. */
+  readonly probe: () => Promise<void>;
+  /** True when one more `/watch` client may come in. */
+  readonly mayWatch: () => boolean;
+}
+
+/** What Bun hands the handler besides the request. */
+export interface Bindings {
+  readonly server: Server<WatchTicket>;
+}
+
+const SECURITY_HEADERS = {
+  "X-Content-Type-Options": "nosniff",
+  "Referrer-Policy": "no-referrer",
+  "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'",
+} as const;
+
+/** The whole HTTP side (contract/http-api.md): guards, routes, one way for errors. */
+export function createApi(parts: ApiParts): Hono<{ Bindings: Bindings }> {
+  const { farm, log } = parts;
+  const api = new Hono<{ Bindings: Bindings }>();
+  api.use("*", async (c, next) => {
+    await next();
+    for (const [name, value] of Object.entries(SECURITY_HEADERS)) c.res.headers.set(name, value);
+  });
+  api.use("*", guardOrigin(parts.isPublic));
+  api.use("*", guardToken(parts.apiToken));
+  api.get("/api/v1/healthz", (c) => c.json({ ok: true }));
+  api.get("/api/v1/readyz", async (c) => {
+    await parts.probe();
+    return c.json({ ok: true });
+  });
+  api.get("/api/v1/farm", async (c) => c.json(await farm.summary()));
+  api.get("/api/v1/openapi.json", (c) => c.json(openApiDocument()));
+  api.get("/api/v1/watch", (c) => {
+    assertUpgrade(c.req.header("upgrade"), c.req.header("connection"));
+    const since = readWhole(c, "since", 0, Number.MAX_SAFE_INTEGER);
+    if (!parts.mayWatch()) throw new CoopError("too_many_watchers", "too many clients are watching");
+    if (c.env.server.upgrade(c.req.raw, { data: { since } })) return new Response(null);
+    throw new CoopError("bad_request", "this request cannot become a WebSocket");
+  });
+  api.route("/api/v1/hens", henRoutes(farm));
+  api.route("/api/v1/jobs", jobRoutes(farm));
+  for (const path of ["/", "/farm"]) {
+    api.get(path, async (c) =>
+      c.html(renderFarmPage(await farm.summary(), await farm.hens(), await farm.latestJobs(PAGE_JOBS))),
+    );
+  }
+  api.notFound((c) => {
+    const allowed = methodsAt(api, c.req.path);
+    if (allowed.length === 0) return errorResponse(c, notFound(c.req.path));
+    c.header("Allow", allowed.join(", "));
+    return errorResponse(c, new CoopError("method_not_allowed", `${c.req.method} is not for ${c.req.path}`));
+  });
+  api.onError((error, c) => answerError(c, error, log));
+  return api;
+}
+
+/** Jobs on the plain page. */
+const PAGE_JOBS = 20;
+
+/** Handshake refusals of contract/http-api.md §5. */
+function assertUpgrade(upgrade: string | undefined, connection: string | undefined): void {
+  if (/\bupgrade\b/i.test(connection ?? "") && /^websocket$/i.test(upgrade ?? "")) return;
+  throw new CoopError("bad_request", "/watch is a WebSocket: ask for an upgrade");
+}
+
+/** Methods that some route answers at this path; HEAD wherever there is GET. */
+function methodsAt(api: Hono<{ Bindings: Bindings }>, path: string): readonly string[] {
+  const found = api.routes.filter((route) => route.method !== "ALL" && pathMatches(route.path, path));
+  const methods = new Set(found.map((route) => route.method));
+  if (methods.has("GET")) methods.add("HEAD");
+  return [...methods].sort();
+}
+
+function pathMatches(pattern: string, path: string): boolean {
+  const wanted = pattern.split("/");
+  const given = path.split("/");
+  return wanted.length === given.length && wanted.every((part, i) => part.startsWith(":") || part === given[i]);
+}

@@ -1,0 +1,163 @@
+import { ERROR_CODES, HEN_STATES, JOB_STATUSES } from "coopd-core";
+import { manifestJsonSchema } from "coopd-core/manifest";
+import { VERSION } from "../version.ts";
+import { OPERATIONS, type Operation } from "./operations.ts";
+
+type Schema = Readonly<Record<string, unknown>>;
+
+const text: Schema = { type: "string" };
+const whole: Schema = { type: "integer", minimum: 0 };
+const instant: Schema = { type: "string", format: "date-time" };
+const henId: Schema = { type: "string", examples: ["local.coop/aria"] };
+const uuid: Schema = { type: "string", format: "uuid" };
+const orNull = (schema: Schema): Schema => ({ anyOf: [schema, { type: "null" }] });
+const list = (schema: Schema): Schema => ({ type: "array", items: schema });
+const ref = (name: string): Schema => ({ $ref: `#/components/schemas/${name}` });
+const record = (properties: Readonly<Record<string, Schema>>): Schema => ({
+  type: "object",
+  required: Object.keys(properties),
+  properties,
+});
+
+const SCHEMAS: Readonly<Record<string, Schema>> = {
+  Ok: record({ ok: { const: true } }),
+  Error: {
+    type: "object",
+    required: ["error", "code"],
+    properties: { error: text, code: { enum: Object.keys(ERROR_CODES) }, next: text, details: { type: "object" } },
+  },
+  Farm: record({
+    coop_id: text,
+    coopd_version: text,
+    hen_count: whole,
+    hens_by_state: { type: "object", additionalProperties: whole },
+    jobs: record({ queued: whole, running: whole }),
+    event_seq: whole,
+  }),
+  Hen: record({
+    id: henId,
+    state: { enum: [...HEN_STATES] },
+    lease: { type: "object" },
+    manifest: { type: "object", description: "agent.yaml with every default filled in; see `coop schema`" },
+    assigned_roost: orNull(text),
+    stats: record({ xp: whole, level: whole, quests_completed: whole, grain_earned: whole }),
+    lineage: record({ parent: orNull(henId), generation: whole }),
+    created_at: instant,
+    updated_at: instant,
+    tags: { type: "object" },
+  }),
+  Job: record({
+    id: uuid,
+    hen_id: henId,
+    prompt: text,
+    status: { enum: [...JOB_STATUSES] },
+    result: orNull(text),
+    error: orNull(text),
+    turns: whole,
+    delegation_depth: whole,
+    grain_spent: whole,
+    created_at: instant,
+    updated_at: instant,
+    started_at: orNull(instant),
+    ended_at: orNull(instant),
+    error_code: orNull(text),
+    usage: record({ input_tokens: whole, output_tokens: whole, cache_tokens: whole }),
+    limits: record({ max_turns: whole, wall_secs: orNull(whole), output_tokens: orNull(whole) }),
+    parent_job_id: orNull(uuid),
+    lease_id: orNull(text),
+  }),
+  JournalEntry: {
+    type: "object",
+    required: ["kind", "seq", "at", "epoch"],
+    properties: { kind: text, seq: whole, at: instant, epoch: whole },
+    description:
+      "opened, brain.request, brain.response, tool.intent, tool.result, note or settled, with its own fields",
+  },
+  Episode: record({
+    id: uuid,
+    hen_id: henId,
+    job_id: uuid,
+    at: instant,
+    prompt: text,
+    summary: text,
+    turns: whole,
+    outcome: { enum: ["done", "failed"] },
+  }),
+  HenId: henId,
+  JobAccepted: record({ job_id: uuid }),
+  Forgotten: record({ forgotten: whole }),
+  Hens: list(ref("Hen")),
+  Jobs: list(ref("Job")),
+  Journal: list(ref("JournalEntry")),
+  Episodes: list(ref("Episode")),
+  JobRequest: {
+    type: "object",
+    required: ["prompt"],
+    properties: {
+      prompt: text,
+      limits: { type: "object", properties: { max_turns: whole, wall_secs: whole, output_tokens: whole } },
+    },
+  },
+};
+
+let built: Schema | undefined;
+
+/** The API as OpenAPI 3.1, made from the table of operations; `GET /api/v1/openapi.json` and docs/openapi.json. */
+export function openApiDocument(): Schema {
+  built ??= buildDocument();
+  return built;
+}
+
+function buildDocument(): Schema {
+  const paths: Record<string, Record<string, Schema>> = {};
+  for (const operation of OPERATIONS) {
+    paths[operation.path] ??= {};
+    (paths[operation.path] as Record<string, Schema>)[operation.method] = toOperation(operation);
+  }
+  return {
+    openapi: "3.1.0",
+    info: {
+      title: "Coop",
+      version: VERSION,
+      description:
+        "The API of coopd. Hen ids contain a slash: send it as %2F. Every refusal is an Error with a stable code.",
+      license: { name: "Apache-2.0", identifier: "Apache-2.0" },
+    },
+    servers: [{ url: "http://127.0.0.1:9700" }],
+    security: [{}, { token: [] }],
+    paths,
+    components: {
+      schemas: { ...SCHEMAS, Manifest: manifestJsonSchema() },
+      securitySchemes: { token: { type: "http", scheme: "bearer" } },
+    },
+  };
+}
+
+function toOperation(operation: Operation): Schema {
+  const inPath = [...operation.path.matchAll(/\{(\w+)\}/g)].map((match) => ({
+    name: match[1],
+    in: "path",
+    required: true,
+    schema: text,
+  }));
+  const inQuery = Object.entries(operation.query ?? {}).map(([name, description]) => ({
+    name,
+    in: "query",
+    description,
+    schema: text,
+  }));
+  return {
+    summary: operation.summary,
+    ...(inPath.length + inQuery.length === 0 ? {} : { parameters: [...inPath, ...inQuery] }),
+    ...(operation.body === undefined ? {} : { requestBody: { required: true, content: operation.body } }),
+    responses: {
+      [operation.status]: {
+        description: operation.answers,
+        ...(operation.schema === undefined
+          ? {}
+          : { content: { "application/json": { schema: ref(operation.schema) } } }),
+      },
+      default: { description: "refused", content: { "application/json": { schema: ref("Error") } } },
+    },
+  };
+}

@@ -1,0 +1,149 @@
+/** One row a route; a test holds it against the routes that are really served. */
+export interface Operation {
+  readonly method: "get" | "post" | "put" | "delete";
+  readonly path: string;
+  readonly summary: string;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly body?: Readonly<Record<string, { readonly schema: Readonly<Record<string, unknown>> }>>;
+  readonly status: number;
+  readonly answers: string;
+  /** Name of the answer's JSON schema; none for an empty or non-JSON answer. */
+  readonly schema?: string;
+}
+
+const JSON_JOB = { "application/json": { schema: { $ref: "#/components/schemas/JobRequest" } } };
+const MANIFEST = {
+  "application/yaml": { schema: { type: "string", description: "agent.yaml; see `coop schema`" } },
+  "multipart/form-data": {
+    schema: {
+      type: "object",
+      required: ["manifest"],
+      properties: {
+        manifest: { type: "string" },
+        attachment: { type: "array", items: { type: "string" }, description: "files that the manifest names" },
+      },
+    },
+  },
+};
+
+export const OPERATIONS: readonly Operation[] = [
+  { method: "get", path: "/api/v1/healthz", summary: "The process answers", status: 200, answers: "ok", schema: "Ok" },
+  { method: "get", path: "/api/v1/readyz", summary: "The store answers too", status: 200, answers: "ok", schema: "Ok" },
+  {
+    method: "get",
+    path: "/api/v1/farm",
+    summary: "The farm in numbers",
+    status: 200,
+    answers: "summary",
+    schema: "Farm",
+  },
+  { method: "get", path: "/api/v1/openapi.json", summary: "This document", status: 200, answers: "OpenAPI 3.1" },
+  {
+    method: "get",
+    path: "/api/v1/watch",
+    summary: "Events as they are committed, over a WebSocket, one JSON object a frame",
+    query: { since: "replay every event behind this seq first" },
+    status: 101,
+    answers: "switching protocols",
+  },
+  {
+    method: "get",
+    path: "/api/v1/hens",
+    summary: "Every hen, by id",
+    query: { state: "only hens in this state" },
+    status: 200,
+    answers: "hens",
+    schema: "Hens",
+  },
+  {
+    method: "post",
+    path: "/api/v1/hens",
+    summary: "Create a hen from its manifest",
+    body: MANIFEST,
+    status: 201,
+    answers: "the hen's id as a JSON string",
+    schema: "HenId",
+  },
+  { method: "get", path: "/api/v1/hens/{id}", summary: "One hen", status: 200, answers: "the hen", schema: "Hen" },
+  {
+    method: "delete",
+    path: "/api/v1/hens/{id}",
+    summary: "Delete a hen with its jobs, memory and workdir",
+    status: 204,
+    answers: "gone",
+  },
+  {
+    method: "post",
+    path: "/api/v1/hens/{id}/hatch",
+    summary: "Bring it to life",
+    status: 200,
+    answers: "ok",
+    schema: "Ok",
+  },
+  {
+    method: "post",
+    path: "/api/v1/hens/{id}/sleep",
+    summary: "Put it to sleep",
+    status: 200,
+    answers: "ok",
+    schema: "Ok",
+  },
+  { method: "post", path: "/api/v1/hens/{id}/wake", summary: "Wake it", status: 200, answers: "ok", schema: "Ok" },
+  {
+    method: "post",
+    path: "/api/v1/hens/{id}/jobs",
+    summary: "Queue a job",
+    body: JSON_JOB,
+    status: 202,
+    answers: "accepted: it is durable",
+    schema: "JobAccepted",
+  },
+  {
+    method: "get",
+    path: "/api/v1/hens/{id}/manifest",
+    summary: "Its agent.yaml as given",
+    status: 200,
+    answers: "YAML text",
+  },
+  {
+    method: "get",
+    path: "/api/v1/hens/{id}/memory",
+    summary: "Its episodes, oldest first",
+    query: { limit: "only this many, the newest" },
+    status: 200,
+    answers: "episodes",
+    schema: "Episodes",
+  },
+  {
+    method: "delete",
+    path: "/api/v1/hens/{id}/memory",
+    summary: "Forget its episodes",
+    status: 200,
+    answers: "how many",
+    schema: "Forgotten",
+  },
+  {
+    method: "get",
+    path: "/api/v1/jobs",
+    summary: "Jobs in the order of creation; whole and streamed without `limit`",
+    query: {
+      hen_id: "of this hen",
+      status: "of these statuses, with commas",
+      limit: "1 to 1000",
+      after: "behind this job id",
+    },
+    status: 200,
+    answers: "jobs",
+    schema: "Jobs",
+  },
+  { method: "get", path: "/api/v1/jobs/{id}", summary: "One job", status: 200, answers: "the job", schema: "Job" },
+  {
+    method: "get",
+    path: "/api/v1/jobs/{id}/journal",
+    summary: "What the job did, entry by entry",
+    query: { limit: "1 to 1000", after: "behind this seq" },
+    status: 200,
+    answers: "entries",
+    schema: "Journal",
+  },
+];

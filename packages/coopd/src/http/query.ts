@@ -1,0 +1,38 @@
+import { CoopError, type HenState, isHenState, isJobStatus, type JobStatus } from "coopd-core";
+import type { Context } from "hono";
+
+/** A query parameter that is given at most once. @throws CoopError `bad_query` when it is repeated */
+export function readParam(c: Context, name: string): string | undefined {
+  const values = c.req.queries(name);
+  if (values !== undefined && values.length > 1) throw bad(name, "is given more than once");
+  return values?.[0];
+}
+
+/** @throws CoopError `bad_query` unless it is a whole number from `min` to `max` */
+export function readWhole(c: Context, name: string, min: number, max: number): number | undefined {
+  const text = readParam(c, name);
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (!/^\d{1,15}$/.test(text) || value < min || value > max)
+    throw bad(name, `must be a whole number from ${min} to ${max}`);
+  return value;
+}
+
+export function readHenState(c: Context): HenState | undefined {
+  const text = readParam(c, "state");
+  if (text === undefined || isHenState(text)) return text;
+  throw bad("state", "must be DEFINED, HATCHING, IDLE, WORKING, LEASED, SLEEPING, DORMANT or ARCHIVED");
+}
+
+/** One status or several with commas between. */
+export function readJobStatuses(c: Context): readonly JobStatus[] | undefined {
+  const text = readParam(c, "status");
+  if (text === undefined) return undefined;
+  const parts = text.split(",");
+  if (!parts.every(isJobStatus)) throw bad("status", "must be of QUEUED, RUNNING, DONE, FAILED, CANCELLED");
+  return parts;
+}
+
+function bad(name: string, what: string): CoopError {
+  return new CoopError("bad_query", `query parameter ${name} ${what}`);
+}

@@ -1,0 +1,67 @@
+import { henName, parseHenId } from "coopd-core";
+import { Hono } from "hono";
+import { z } from "zod";
+import type { Farm } from "../../farm/farm.ts";
+import { readBytes, readJson } from "../body.ts";
+import { readManifestParts } from "../manifest-parts.ts";
+import { readHenState, readWhole } from "../query.ts";
+
+const LimitsBody = z
+  .object({
+    max_turns: z.int().min(1).max(10_000).optional(),
+    wall_secs: z.int().min(1).max(2_592_000).optional(),
+    output_tokens: z.int().min(1).max(1_000_000_000).optional(),
+  })
+  .optional();
+const JobBody = z.object({ prompt: z.string(), limits: LimitsBody });
+
+/** `/hens…`: parse, ask the farm, answer. Every rule lives behind `Farm`. */
+export function henRoutes(farm: Farm): Hono {
+  return new Hono()
+    .get("/", async (c) => c.json(await farm.hens(readHenState(c))))
+    .post("/", async (c) => {
+      const parts = await readManifestParts(c.req.header("content-type") ?? "", await readBytes(c));
+      const { hen, warnings } = await farm.createHen(parts);
+      for (const warning of warnings.slice(0, 20)) c.header("X-Coop-Warning", toHeader(warning), { append: true });
+      c.header("Location", `/api/v1/hens/${encodeURIComponent(hen.id)}`);
+      return c.json(hen.id, 201);
+    })
+    .get("/:id", async (c) => c.json(await farm.hen(parseHenId(c.req.param("id")))))
+    .delete("/:id", async (c) => {
+      await farm.deleteHen(parseHenId(c.req.param("id")));
+      return c.body(null, 204);
+    })
+    .post("/:id/hatch", async (c) => {
+      await farm.hatch(parseHenId(c.req.param("id")));
+      return c.json({ ok: true });
+    })
+    .post("/:id/sleep", async (c) => {
+      await farm.sleep(parseHenId(c.req.param("id")));
+      return c.json({ ok: true });
+    })
+    .post("/:id/wake", async (c) => {
+      await farm.wake(parseHenId(c.req.param("id")));
+      return c.json({ ok: true });
+    })
+    .post("/:id/jobs", async (c) => {
+      const body = await readJson(c, JobBody);
+      const job = await farm.submitJob(parseHenId(c.req.param("id")), body.prompt, body.limits ?? {});
+      return c.json({ job_id: job.id }, 202);
+    })
+    .get("/:id/manifest", async (c) => {
+      const id = parseHenId(c.req.param("id"));
+      c.header("content-type", "application/yaml; charset=utf-8");
+      c.header("content-disposition", `inline; filename="${henName(id)}.yaml"`);
+      return c.body(await farm.manifestText(id));
+    })
+    .get("/:id/memory", async (c) => {
+      const limit = readWhole(c, "limit", 0, Number.MAX_SAFE_INTEGER);
+      return c.json(await farm.episodes(parseHenId(c.req.param("id")), limit));
+    })
+    .delete("/:id/memory", async (c) => c.json({ forgotten: await farm.forget(parseHenId(c.req.param("id"))) }));
+}
+
+/** Header values are one line of Latin-1 (RFC 9110 §5.5). */
+function toHeader(text: string): string {
+  return text.replace(/[^\x20-\x7e]/g, "?").slice(0, 500);
+}

@@ -1,0 +1,38 @@
+import { type JobId, PAGE_MAX, parseHenId } from "coopd-core";
+import { Hono } from "hono";
+import type { Farm } from "../../farm/farm.ts";
+import { toJsonStream } from "../json-stream.ts";
+import { readJobStatuses, readParam, readWhole } from "../query.ts";
+
+/** `/jobs…`. Without `limit` the list is streamed page by page and whole, as the original's clients expect it. */
+export function jobRoutes(farm: Farm): Hono {
+  return new Hono()
+    .get("/", async (c) => {
+      const hen = readParam(c, "hen_id");
+      const status = readJobStatuses(c);
+      const filter = {
+        ...(hen === undefined ? {} : { henId: parseHenId(hen) }),
+        ...(status === undefined ? {} : { status }),
+      };
+      const after = readParam(c, "after");
+      const limit = readWhole(c, "limit", 1, PAGE_MAX);
+      const pageFrom = (id: string | undefined, count: number) =>
+        farm.jobs(filter, { limit: count, ...(id === undefined ? {} : { after: id }) });
+      if (limit !== undefined) return c.json(await pageFrom(after, limit));
+      return toJsonStream((last: { readonly id: string } | undefined) => pageFrom(last?.id ?? after, STREAM_ROWS));
+    })
+    .get("/:id", async (c) => c.json(await farm.job(c.req.param("id") as JobId)))
+    .get("/:id/journal", async (c) => {
+      const id = c.req.param("id") as JobId;
+      const after = readWhole(c, "after", 0, Number.MAX_SAFE_INTEGER) ?? 0;
+      const limit = readWhole(c, "limit", 1, PAGE_MAX);
+      await farm.job(id); // an unknown id is 404, not an empty journal
+      if (limit !== undefined) return c.json(await farm.journal(id, { after, limit }));
+      return toJsonStream((last: { readonly seq: number } | undefined) =>
+        farm.journal(id, { after: last?.seq ?? after, limit: STREAM_ROWS }),
+      );
+    });
+}
+
+/** Rows of one streamed page: at most a few MB even when every result is long. */
+const STREAM_ROWS = 200;

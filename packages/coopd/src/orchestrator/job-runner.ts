@@ -1,0 +1,160 @@
+import {
+  type Brain,
+  type BrainResponse,
+  type Claim,
+  type Clock,
+  CoopError,
+  type EpisodeId,
+  type JournalFact,
+  type Log,
+  nextStep,
+  type Outcome,
+  type Progress,
+  type Step,
+  type Store,
+  toCoopError,
+  toInstant,
+} from "coopd-core";
+import { writeDurably } from "./durable-writes.ts";
+import { openJob } from "./open-job.ts";
+import type { ToolCaller } from "./tool-caller.ts";
+
+export interface RunnerParts {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly newId: () => string;
+  readonly log: Log;
+  /** Builds the hen's brain; throws a CoopError that fails the job. */
+  readonly brainFor: (claim: Claim) => Promise<Brain>;
+  readonly tools: ToolCaller;
+  readonly memoryContextEntries: number;
+}
+
+export interface RunSignals {
+  /** Aborted when the daemon winds down: the step under way may finish, no new one starts. */
+  readonly windDown: AbortSignal;
+  /** Aborted when the step under way must end too. */
+  readonly kill: AbortSignal;
+}
+
+/** The original's constants (contract/domain.md §5). */
+const TEMPERATURE = 0.7;
+const MAX_TOKENS = 4096;
+
+/**
+ * Carries one claimed job to its end: reads the journal, does the next step, writes it down, again. Facts wait in
+ * `pending` until something depends on them; then they become durable in one append, and only then it starts. A crash
+ * between two appends therefore costs at most the step under way (architecture §4).
+ *
+ * Resolves when the job is settled, or when the daemon winds down and the job is left to go on after the restart.
+ * @throws CoopError `stale_epoch` when another claim holds the job
+ */
+export async function runJob(claim: Claim, parts: RunnerParts, signals: RunSignals): Promise<void> {
+  const { job } = claim;
+  const journal: JournalFact[] = [...claim.journal];
+  let pending: JournalFact[] = [];
+  let brain: Brain | undefined;
+
+  const record = (...facts: JournalFact[]) => {
+    journal.push(...facts);
+    pending.push(...facts);
+  };
+  const flush = async (progress: Progress) => {
+    if (pending.length === 0) return;
+    const facts = pending;
+    pending = [];
+    const entry = { jobId: job.id, epoch: claim.epoch, at: now(parts), facts, progress };
+    await writeDurably(() => parts.store.append(entry), signals.kill, parts.log);
+  };
+  const settle = async (outcome: Outcome, progress: Progress) => {
+    const settlement = toSettlement(outcome, progress, parts.newId() as EpisodeId);
+    const entry = { jobId: job.id, epoch: claim.epoch, at: now(parts), facts: pending, settlement };
+    await writeDurably(() => parts.store.settle(entry), signals.kill, parts.log);
+  };
+
+  for (;;) {
+    const progress = nextStep(journal, job.limits);
+    const { step } = progress;
+    if (step.kind === "settle") return settle(step.outcome, progress);
+    if (signals.windDown.aborted) return flush(progress);
+    try {
+      if (step.kind === "open") {
+        record(await openJob(claim, parts));
+      } else if (step.kind === "ask") {
+        brain ??= await parts.brainFor(claim);
+        const request = toRequest(step);
+        record({ kind: "brain.request", turn: step.turn, sha256: sha256(JSON.stringify(request)) });
+        await flush(progress);
+        record(toResponseFact(step.turn, await askBrain(brain, request, signals.kill)));
+      } else {
+        await parts.tools.settleCall(claim, step, { record, flush: () => flush(progress), signal: signals.kill });
+      }
+    } catch (error) {
+      if (signals.kill.aborted) return flush(progress); // the step under way was cut off; the restart goes on from here
+      const failure = toCoopError(error);
+      if (failure.code === "stale_epoch") throw failure;
+      if (failure.code === "internal") parts.log.error("a job met an unexpected error", { job: job.id, error });
+      return settle({ status: "FAILED", error: failure }, progress);
+    }
+  }
+}
+
+async function askBrain(
+  brain: Brain,
+  request: ReturnType<typeof toRequest>,
+  signal: AbortSignal,
+): Promise<BrainResponse> {
+  for await (const chunk of brain.stream(request, signal)) {
+    if (chunk.type === "final") return chunk.response;
+  }
+  throw new CoopError("brain_answer_invalid", `${brain.label} ended its stream without an answer`);
+}
+
+function toRequest(step: Extract<Step, { kind: "ask" }>) {
+  const { system, tools } = step.opened;
+  return { system, messages: step.messages, tools, temperature: TEMPERATURE, max_tokens: MAX_TOKENS, stop_seq: [] };
+}
+
+function toResponseFact(turn: number, response: BrainResponse): JournalFact {
+  const { content, usage, finish_reason, latency_ms } = response;
+  return { kind: "brain.response", turn, content, usage, finish_reason, latency_ms };
+}
+
+function toSettlement(outcome: Outcome, progress: Progress, episodeId: EpisodeId) {
+  const { turns, usage } = progress;
+  switch (outcome.status) {
+    case "DONE":
+      return { status: outcome.status, result: outcome.result, error: null, errorCode: null, turns, usage, episodeId };
+    case "FAILED": {
+      const { code, message, next } = outcome.error;
+      const error = next === undefined ? message : `${message}. ${next}`;
+      return {
+        status: outcome.status,
+        result: outcome.result ?? null,
+        error,
+        errorCode: code,
+        turns,
+        usage,
+        episodeId,
+      };
+    }
+    case "CANCELLED":
+      return {
+        status: outcome.status,
+        result: null,
+        error: outcome.reason,
+        errorCode: "cancelled",
+        turns,
+        usage,
+        episodeId,
+      } as const;
+  }
+}
+
+function sha256(text: string): string {
+  return new Bun.CryptoHasher("sha256").update(text).digest("hex");
+}
+
+function now(parts: RunnerParts) {
+  return toInstant(parts.clock.nowMs());
+}

@@ -1,0 +1,27 @@
+/** `coopd --help`. */
+export const USAGE = `coopd, the daemon of Coop
+
+Usage:
+  coopd [--data-dir DIR] [--log LEVEL] serve [--addr HOST:PORT]
+  coopd [--data-dir DIR] config-show
+  coopd --help | --version
+
+Commands:
+  serve         run the farm in the foreground until SIGINT or SIGTERM
+  config-show   print the effective settings, secrets masked
+
+Options:
+  --data-dir DIR     where everything is kept   [COOP_DATA_DIR, default ~/.coop]
+  --log LEVEL        debug, info, warn, error or off   [COOP_LOG, default info]
+  --addr HOST:PORT   where to listen   [default 127.0.0.1:9700; port 0: any free one]
+  -h, --help         this text
+  -V, --version      the version
+
+Environment: COOP_API_TOKEN, COOP_PUBLIC, COOP_SANDBOX, COOP_MAX_PROMPT_BYTES, COOP_MEMORY_CONTEXT_ENTRIES,
+COOP_JOBS_AT_ONCE, COOP_UID_BASE, COOP_LOG_FORMAT=json, NO_COLOR: see docs/configuration.md.
+
+Examples:
+  coopd serve
+  coopd --data-dir ./farm serve --addr 127.0.0.1:9800
+  COOP_API_TOKEN=$(cat token) COOP_PUBLIC=1 coopd serve --addr 0.0.0.0:9700
+`;

@@ -1,0 +1,93 @@
+import type { Store, WatchNotice } from "coopd-core";
+import { type EventBus, toWatchLine } from "./bus.ts";
+
+/** The part of a WebSocket that a watcher needs. */
+export interface WatchSocket {
+  send(line: string): unknown;
+  bufferedBytes(): number;
+  close(code: number, reason: string): void;
+}
+
+/** A socket that has this much unsent is left alone until it drains; 1 MiB is some 5,000 events. */
+const BUFFERED_BYTES_MAX = 1_048_576;
+/** Rows read at a time while a watcher catches up. */
+const REPLAY_ROWS = 500;
+/** A slow socket further behind than this jumps over the rest with a gap marker: it would never catch up. */
+const BEHIND_ROWS_MAX = 10_000;
+
+/**
+ * One `/watch` client. It follows the bus while it keeps up; when its socket fills it stops, and once drained reads what
+ * it missed from the store, so that a slow client loses nothing or is told what it lost. Never silence (weaknesses B11).
+ */
+export class Watcher {
+  private sent: number;
+  private isLive: boolean;
+  private isReading = false;
+  private isClosed = false;
+  private readonly unlisten: () => void;
+  private readonly socket: WatchSocket;
+  private readonly store: Store;
+  private readonly bus: EventBus;
+
+  /** `since` undefined: from now on, as the original. Whoever opens it closes it. */
+  constructor(socket: WatchSocket, store: Store, bus: EventBus, since: number | undefined) {
+    this.socket = socket;
+    this.store = store;
+    this.bus = bus;
+    this.sent = since ?? bus.lastSeq();
+    this.isLive = since === undefined || since >= bus.lastSeq();
+    this.unlisten = bus.listen((event, line) => {
+      if (!this.isLive || event.seq <= this.sent) return;
+      if (socket.bufferedBytes() > BUFFERED_BYTES_MAX) {
+        this.isLive = false;
+        return;
+      }
+      this.sent = event.seq;
+      socket.send(line);
+    });
+  }
+
+  /** Reads from the store until the bus is reached; called after opening and whenever the socket has drained. */
+  async catchUp(): Promise<void> {
+    if (this.isLive || this.isReading || this.isClosed) return;
+    this.isReading = true;
+    try {
+      await this.skipWhatIsGone();
+      while (!this.isClosed && this.sent < this.bus.lastSeq()) {
+        if (this.socket.bufferedBytes() > BUFFERED_BYTES_MAX) return; // goes on at the next drain
+        const events = await this.store.events(this.sent, REPLAY_ROWS);
+        if (events.length === 0) break;
+        for (const event of events) this.socket.send(toWatchLine(event));
+        this.sent = events.at(-1)?.seq ?? this.sent;
+      }
+      this.isLive = true;
+    } catch {
+      this.socket.close(1011, "the event log could not be read");
+    } finally {
+      this.isReading = false;
+    }
+  }
+
+  notify(notice: WatchNotice): void {
+    if (!this.isClosed) this.socket.send(JSON.stringify(notice));
+  }
+
+  close(): void {
+    this.isClosed = true;
+    this.unlisten();
+  }
+
+  private async skipWhatIsGone(): Promise<void> {
+    const first = await this.store.firstEventSeq();
+    if (this.sent + 1 < first) {
+      this.notify({ type: "gap", from: this.sent + 1, to: first - 1, reason: "pruned" });
+      this.sent = first - 1;
+    }
+    const behind = this.bus.lastSeq() - this.sent;
+    if (behind > BEHIND_ROWS_MAX) {
+      const to = this.bus.lastSeq();
+      this.notify({ type: "gap", from: this.sent + 1, to, reason: "slow" });
+      this.sent = to;
+    }
+  }
+}

@@ -1,0 +1,1 @@
+export { renderFarmPage } from "./plain-page.ts";
