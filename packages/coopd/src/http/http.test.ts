@@ -1,0 +1,172 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { type DaemonUnderTest, openDaemonUnderTest, promptHen } from "../testing/daemon-under-test.ts";
+
+let daemon: DaemonUnderTest;
+beforeAll(async () => {
+  daemon = await openDaemonUnderTest();
+});
+afterAll(() => daemon.close());
+
+const raw = (path: string, init: RequestInit = {}) => fetch(`${daemon.base}${path}`, init);
+const codeOf = async (response: Response) => ((await response.json()) as { code: string }).code;
+
+describe("what is refused", () => {
+  test("an unknown path is 404 and a wrong method 405 with Allow, both in the envelope", async () => {
+    const unknown = await raw("/api/v1/nothing");
+    expect([unknown.status, await codeOf(unknown)]).toEqual([404, "not_found"]);
+    const slash = await raw("/api/v1/hens/");
+    expect(slash.status).toBe(404);
+    const wrong = await raw("/api/v1/farm", { method: "DELETE" });
+    expect([wrong.status, wrong.headers.get("allow"), await codeOf(wrong)]).toEqual([
+      405,
+      "GET, HEAD",
+      "method_not_allowed",
+    ]);
+  });
+
+  test("an unencoded slash in a hen id is another route", async () => {
+    expect((await raw("/api/v1/hens/local.coop/aria")).status).toBe(404);
+  });
+
+  test("a bad id is 400 and an unknown one 404, for every route with an id", async () => {
+    for (const [method, tail] of [
+      ["GET", ""],
+      ["DELETE", ""],
+      ["POST", "/hatch"],
+      ["POST", "/sleep"],
+      ["POST", "/wake"],
+    ] as const) {
+      expect((await daemon.call(method, `/hens/Bad%20Id${tail}`)).status).toBe(400);
+      const unknown = await daemon.call(method, `/hens/local.coop%2Fnobody${tail}`);
+      expect([unknown.status, (unknown.json as { code: string }).code]).toEqual([404, "hen_not_found"]);
+    }
+    const job = await daemon.call("GET", "/jobs/0195b2c4-0000-7abc-8def-000000000001");
+    expect([job.status, (job.json as { error: string }).error]).toEqual([
+      404,
+      "job not found: 0195b2c4-0000-7abc-8def-000000000001",
+    ]);
+    expect((await daemon.call("GET", "/jobs/x/journal")).status).toBe(404);
+  });
+
+  test("a foreign Host, a foreign Origin and Origin null are refused, the probes excepted", async () => {
+    const host = await raw("/api/v1/farm", { headers: { host: "farm.example" } });
+    expect([host.status, await codeOf(host)]).toEqual([403, "host_refused"]);
+    for (const origin of [
+      "https://evil.example",
+      "null",
+      "http://localhost.evil.example",
+      "http://127.0.0.1@evil.example",
+    ]) {
+      const answer = await raw("/api/v1/farm", { headers: { origin } });
+      expect([origin, answer.status]).toEqual([origin, 403]);
+    }
+    expect((await raw("/api/v1/farm", { headers: { origin: "http://localhost:5173" } })).status).toBe(200);
+    expect((await raw("/api/v1/healthz", { headers: { host: "farm.example" } })).status).toBe(200);
+  });
+
+  test("a body of another type is 415, one over 2 MiB is 413, a wrong shape is 422", async () => {
+    const url = "/api/v1/hens/local.coop%2Fnobody/jobs";
+    const type = await raw(url, { method: "POST", body: "{}", headers: { "content-type": "text/plain" } });
+    expect([type.status, await codeOf(type)]).toEqual([415, "bad_media_type"]);
+    const json = { "content-type": "application/json" };
+    const large = await raw(url, { method: "POST", body: `"${"x".repeat(2_097_152)}"`, headers: json });
+    expect(large.status).toBe(413);
+    const shape = await raw(url, { method: "POST", body: '{"prompt":7}', headers: json });
+    expect([shape.status, await codeOf(shape)]).toEqual([422, "bad_shape"]);
+    const whole = await raw("/api/v1/hens", { method: "POST", body: "a".repeat(5_000_000) });
+    expect(whole.status).toBe(413);
+  });
+
+  test("repeated and unusable query parameters are 400", async () => {
+    for (const path of [
+      "/hens?state=",
+      "/hens?state=idle",
+      "/hens?state=IDLE&state=IDLE",
+      "/jobs?limit=0",
+      "/jobs?limit=1001",
+      "/jobs?status=done",
+      "/jobs?hen_id=x",
+    ]) {
+      expect([path, (await daemon.call("GET", path)).status]).toEqual([path, 400]);
+    }
+  });
+
+  test("a prompt over the cap is 413 and leaves no job", async () => {
+    const id = encodeURIComponent(await daemon.hatch(promptHen("capped")));
+    const answer = await daemon.call("POST", `/hens/${id}/jobs`, { prompt: "é".repeat(131_073) });
+    expect([answer.status, (answer.json as { code: string }).code]).toEqual([413, "prompt_too_large"]);
+    expect((await daemon.call("GET", `/jobs?hen_id=${id}`)).json).toEqual([]);
+  });
+});
+
+describe("JSON bodies of the public suite", () => {
+  const suite = join(import.meta.dir, "../../../../../shared/fixtures/json-bodies.json");
+  test.skipIf(!existsSync(suite))("each is taken or refused as the suite says, never answered with 5xx", async () => {
+    const { rows } = JSON.parse(readFileSync(suite, "utf8")) as {
+      rows: readonly { id: string; kind: string; b64: string }[];
+    };
+    expect(rows.length).toBeGreaterThan(300);
+    for (const row of rows) {
+      const bytes = Buffer.from(row.b64, "base64");
+      const answer = await raw("/api/v1/hens/local.coop%2Fnobody/jobs", {
+        method: "POST",
+        body: bytes,
+        headers: { "content-type": "application/json" },
+      });
+      const expected = row.kind === "y" ? [404, 422] : row.kind === "n" ? [400] : [400, 404, 422];
+      expect([row.id, expected.includes(answer.status) ? "fits" : answer.status]).toEqual([row.id, "fits"]);
+    }
+  });
+});
+
+describe("what is answered", () => {
+  test("healthz, readyz and farm, HEAD on every GET route, and security headers on all", async () => {
+    expect(await (await raw("/api/v1/healthz")).text()).toBe('{"ok":true}');
+    expect(await (await raw("/api/v1/readyz")).text()).toBe('{"ok":true}');
+    const farm = (await daemon.call("GET", "/farm")).json as Record<string, unknown>;
+    expect(farm.coop_id).toBe("local.coop");
+    expect(typeof farm.hen_count).toBe("number");
+    const head = await raw("/api/v1/hens", { method: "HEAD" });
+    expect([head.status, await head.text()]).toEqual([200, ""]);
+    expect(head.headers.get("x-content-type-options")).toBe("nosniff");
+    expect((await raw("/api/v1/none")).headers.get("content-security-policy")).toContain("frame-ancestors 'none'");
+  });
+
+  test("the page starts with the doctype, carries the title and shows hostile text inert", async () => {
+    const hostile = promptHen("mallory", "visual: {emoji: '<script>alert(1)</script>'}\n").replace(
+      "model: prompt",
+      "model: prompt",
+    );
+    await daemon.hatch(hostile);
+    const page = await (await raw("/")).text();
+    expect(page.startsWith("<!doctype html>\n")).toBe(true);
+    expect(page).toContain("<title>🐔 Coop Farm</title>");
+    expect(page).toContain("/api/v1/hens");
+    expect(page).toContain("/shell");
+    expect(page).toContain("local.coop/mallory");
+    expect(page).not.toContain("<script");
+  });
+
+  test("creating answers the bare id, twice is 409 and changes nothing", async () => {
+    const first = await raw("/api/v1/hens", { method: "POST", body: promptHen("twice") });
+    expect([first.status, await first.text()]).toEqual([201, '"local.coop/twice"']);
+    const second = await raw("/api/v1/hens", { method: "POST", body: promptHen("twice") });
+    expect([second.status, await codeOf(second)]).toEqual([409, "hen_exists"]);
+  });
+
+  test("a hen that names a script beside it needs the script sent along", async () => {
+    const manifest = promptHen("scripted").replace("model: prompt", "model: file:steps.yaml");
+    const bare = await raw("/api/v1/hens", { method: "POST", body: manifest });
+    expect([bare.status, await codeOf(bare)]).toEqual([400, "manifest_invalid"]);
+    const form = new FormData();
+    form.set("manifest", manifest);
+    form.append("attachment", new File(["turns:\n  - text: from the file\n"], "steps.yaml"));
+    const created = await raw("/api/v1/hens", { method: "POST", body: form });
+    expect([created.status, await created.text()]).toEqual([201, '"local.coop/scripted"']);
+    await daemon.call("POST", "/hens/local.coop%2Fscripted/hatch");
+    const job = await daemon.ended(await daemon.submit("local.coop/scripted", "go"));
+    expect([job.status, job.result]).toEqual(["DONE", "from the file"]);
+  });
+});

@@ -1,0 +1,26 @@
+import { expect, test } from "bun:test";
+import type { Farm } from "../farm/farm.ts";
+import { createLog } from "../log/log.ts";
+import { createApi } from "./api.ts";
+import { openApiDocument } from "./openapi.ts";
+
+const silent = createLog({ level: "off", format: "text", color: false, write: () => {} });
+
+test("the OpenAPI document has exactly the routes that are served", () => {
+  const api = createApi({
+    farm: {} as Farm,
+    log: silent,
+    apiToken: undefined,
+    isPublic: false,
+    probe: async () => {},
+    mayWatch: () => true,
+  });
+  const served = api.routes
+    .filter((route) => route.method !== "ALL" && route.path.startsWith("/api/"))
+    .map((route) => `${route.method.toLowerCase()} ${route.path.replace(/:(\w+)/g, "{$1}")}`);
+  const paths = openApiDocument().paths as Record<string, Record<string, unknown>>;
+  const documented = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method} ${path}`),
+  );
+  expect(documented.sort()).toEqual([...new Set(served)].sort());
+});

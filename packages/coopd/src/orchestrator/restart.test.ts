@@ -1,0 +1,93 @@
+import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Job } from "coopd-core";
+import { startDaemonProcess } from "../testing/daemon-process.ts";
+import { promptHen } from "../testing/daemon-under-test.ts";
+
+let dataDir: string;
+beforeEach(() => {
+  dataDir = mkdtempSync(join(tmpdir(), "coopd-restart-"));
+});
+afterEach(() => rmSync(dataDir, { recursive: true, force: true }));
+
+const effects = (name: string) => join(dataDir, "workdirs", `local-coop__${name}`, "effects.txt");
+const lines = (path: string) => (existsSync(path) ? readFileSync(path, "utf8").split("\n").filter(Boolean) : []);
+
+/** Each turn appends its number, then takes a moment, so that a kill falls between or inside. */
+const counting = (turns: number) =>
+  `turns:\n${Array.from({ length: turns }, (_, n) => `  - tools: [{name: bash, input: {command: "echo step-${n} >> effects.txt; sleep 0.1"}}]\n`).join("")}  - text: counted\n`;
+
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await Bun.sleep(5);
+}
+
+describe("kill -9 in the middle of a job", () => {
+  test("the job goes on from its journal after the restart and nothing is run twice", async () => {
+    let daemon = await startDaemonProcess(dataDir);
+    const hen = await daemon.hatch(promptHen("counter"));
+    const id = await daemon.submit(hen, counting(8));
+    const queued = await daemon.submit(hen, "turns:\n  - text: behind it\n");
+    for (const kills of [2, 5]) {
+      await until(() => lines(effects("counter")).length >= kills);
+      await daemon.end("SIGKILL");
+      daemon = await startDaemonProcess(dataDir);
+    }
+    const job = await daemon.ended(id);
+    expect([job.status, job.result]).toEqual(["DONE", "counted"]);
+    const done = lines(effects("counter"));
+    expect(done.length).toBe(new Set(done).size); // no step ran twice
+    const results = (await daemon.journal(id)).filter((entry) => entry.kind === "tool.result");
+    expect(results.length).toBe(8);
+    // Every step either ran or is shown as unknown; what is known to have run is in the file.
+    for (const [n, result] of results.entries()) {
+      if (result.kind === "tool.result" && result.outcome === "known") expect(done).toContain(`step-${n}`);
+    }
+    const unknown = results.filter((entry) => entry.kind === "tool.result" && entry.outcome === "unknown");
+    expect(unknown.length).toBeLessThanOrEqual(2); // at most the call in flight at each kill
+    expect((await daemon.ended(queued)).result).toBe("behind it");
+    expect(await daemon.end("SIGTERM")).toBe(0);
+  }, 60_000);
+});
+
+describe("SIGTERM", () => {
+  test("ends the daemon within 4 s with jobs running, and they go on at the next start", async () => {
+    let daemon = await startDaemonProcess(dataDir);
+    const ids: string[] = [];
+    for (const name of ["slow-brain", "slow-bash"]) {
+      const hen = await daemon.hatch(promptHen(name));
+      const slow =
+        name === "slow-brain"
+          ? "  - {delay_ms: 20000, text: woke}\n"
+          : '  - tools: [{name: bash, input: {command: "sleep 20"}}]\n  - text: slept\n';
+      ids.push(await daemon.submit(hen, `turns:\n${slow}`));
+    }
+    const running = async () => ((await daemon.call("GET", "/jobs?status=RUNNING")).json as Job[]).length;
+    while ((await running()) < 2) await Bun.sleep(10);
+    const startedMs = performance.now();
+    expect(await daemon.end("SIGTERM")).toBe(0);
+    expect(performance.now() - startedMs).toBeLessThan(4_000);
+    expect(Bun.spawnSync(["pgrep", "-f", "sleep 20"]).stdout.toString()).toBe("");
+    daemon = await startDaemonProcess(dataDir);
+    const bash = await daemon.ended(ids[1] ?? "");
+    expect([bash.status, bash.result]).toEqual(["DONE", "slept"]);
+    const result = (await daemon.journal(bash.id)).find((entry) => entry.kind === "tool.result");
+    expect(result?.kind === "tool.result" && result.outcome).toBe("unknown");
+    expect(((await daemon.call("GET", `/jobs/${ids[0]}`)).json as Job).status).toBe("RUNNING");
+    await daemon.end("SIGKILL");
+  }, 60_000);
+});
+
+describe("a second daemon on the same directory", () => {
+  test("is refused with the holder's pid, and the first goes on", async () => {
+    const daemon = await startDaemonProcess(dataDir);
+    const refusal = await startDaemonProcess(dataDir).then(
+      () => "started",
+      (error: Error) => error.message,
+    );
+    expect(refusal).toContain(String(daemon.pid));
+    expect((await daemon.call("GET", "/healthz")).status).toBe(200);
+    await daemon.end("SIGTERM");
+  }, 30_000);
+});
