@@ -18,6 +18,7 @@ test("what a package exports without a doc comment is refused, whatever it is", 
     "export type D = 1;",
     "export interface E {}",
     "export class F {}",
+    "export interface E2 { e: 1; }",
     "// no doc comment",
     "export const g = 1;",
   ].join("\n");
@@ -28,7 +29,8 @@ test("what a package exports without a doc comment is refused, whatever it is", 
     "3 exports D without a doc comment",
     "4 exports E without a doc comment",
     "5 exports F without a doc comment",
-    "7 exports g without a doc comment",
+    "6 exports E2 without a doc comment",
+    "8 exports g without a doc comment",
   ]);
 });
 
@@ -36,6 +38,8 @@ test("a doc comment, a re-export, a test's own export pass", async () => {
   const found = await objections(exports, {
     "packages/coopd/src/a.ts":
       '/** One. */\nexport const a = 1;\n/**\n * Two.\n */\nexport function b() {}\nexport * from "./c.ts";\n',
+    "packages/coopd/src/e.ts":
+      "/** Three. */\nexport const E = [1] as const;\nexport type F = (typeof E)[number];\nexport interface G {\n  /** Four. */\n  g: 1;\n}\n",
     "packages/coopd/src/c.ts": "const d = 1;\nvoid d;\n",
     "packages/coopd/src/testing/fake.ts": "export const fake = 1;\n",
   });

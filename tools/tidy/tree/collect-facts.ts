@@ -59,7 +59,7 @@ function literal(kind: SourceImport["kind"], node: ast.Node | undefined): Omit<S
 
 function exportsOf(statement: ast.Statement, startLine: (node: ast.Node) => number): readonly SourceExport[] {
   if (!hasModifier(statement, ast.SyntaxKind.ExportKeyword)) return [];
-  const hasDoc = (statement.jsDoc?.length ?? 0) > 0;
+  const hasDoc = isDocumented(statement);
   if (is.isVariableStatement(statement)) {
     return statement.declarationList.declarations.map(({ name }) => ({
       name: name.getText(),
@@ -69,6 +69,13 @@ function exportsOf(statement: ast.Statement, startLine: (node: ast.Node) => numb
   }
   const name = "name" in statement ? (statement.name as ast.Node | undefined) : undefined;
   return [{ name: name?.getText() ?? "(nameless)", line: startLine(statement), hasDoc }];
+}
+
+/** By a comment of its own; an interface also by its members'; a type that is read off a constant, by the constant. */
+function isDocumented(statement: ast.Statement): boolean {
+  if ((statement.jsDoc?.length ?? 0) > 0) return true;
+  if (is.isInterfaceDeclaration(statement)) return statement.members.some((member) => (member.jsDoc?.length ?? 0) > 0);
+  return is.isTypeAliasDeclaration(statement) && /\btypeof\b/.test(statement.type.getText());
 }
 
 function isDefaultExport(statement: ast.Statement): boolean {

@@ -1,0 +1,34 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import type { Suite } from "./suite.ts";
+
+const BUN = [process.execPath, "--no-env-file", "--config=/dev/null"];
+
+/** What is judged without running anything of Coop: types, format and lint, the rules of the house. */
+export const STATIC_SUITES: readonly Suite[] = [
+  { kind: "program", name: "types", command: ["node_modules/.bin/tsc", "-b"] },
+  {
+    kind: "program",
+    name: "format and lint",
+    command: ["node_modules/.bin/biome", "ci", "--colors=off", "--error-on-warnings"],
+  },
+  { kind: "program", name: "tidy", command: [...BUN, "tools/tidy/main.ts"] },
+];
+
+/** Tests that need no daemon, no sandbox and no disk to speak of: seconds. */
+export const QUICK_SUITES: readonly Suite[] = [
+  { kind: "tests", name: "coopd-core", paths: ["./packages/coopd-core/"] },
+  { kind: "tests", name: "tools", paths: ["./tools/boot/", "./tools/suites/", "./tools/tidy/"] },
+];
+
+/** One suite for each package that has tests, in the order of the alphabet. */
+export function packageSuites(root: string): readonly Suite[] {
+  return readdirSync(join(root, "packages"))
+    .sort()
+    .filter((name) => hasTests(join(root, "packages", name)))
+    .map((name) => ({ kind: "tests", name, paths: [`./packages/${name}/`] }));
+}
+
+function hasTests(folder: string): boolean {
+  return [...new Bun.Glob("{src,e2e}/**/*.test.{ts,tsx}").scanSync(folder)].length > 0;
+}

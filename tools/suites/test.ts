@@ -1,0 +1,20 @@
+import { runAll } from "./run-all.ts";
+import { packageSuites, QUICK_SUITES, STATIC_SUITES } from "./suites.ts";
+
+// `npm test`: everything, at counts that fit 25 minutes on two cores. Arguments name the suites to run; none means all.
+const root = process.cwd();
+const tools = QUICK_SUITES.filter(({ name }) => name === "tools");
+const all = [
+  ...STATIC_SUITES,
+  ...tools,
+  ...packageSuites(root),
+  { kind: "tests", name: "end to end", paths: ["./tools/e2e/"] } as const,
+];
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !all.some((suite) => suite.name === name));
+if (unknown.length > 0) {
+  console.error(`there is no suite ${unknown.join(", ")}; there are: ${all.map(({ name }) => name).join(", ")}`);
+  process.exitCode = 2;
+} else {
+  await runAll(root, wanted.length === 0 ? all : all.filter(({ name }) => wanted.includes(name)));
+}
