@@ -1,0 +1,2 @@
+export * from "./reference/parse-secret-reference.ts";
+export * from "./secret/secret.ts";
