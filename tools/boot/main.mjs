@@ -10,8 +10,12 @@ import { ensureSystemPackages, SYSTEM_PACKAGES } from "./system-packages.mjs";
 
 const { bubblewrap, debootstrap } = SYSTEM_PACKAGES;
 
-/** @type {Readonly<Record<string, { program: string, needs: readonly (import("./system-packages.mjs").SystemPackage | undefined)[] }>>} */
+/**
+ * @typedef {import("./system-packages.mjs").SystemPackage} SystemPackage
+ * @type {Readonly<Record<string, { program: string, needs: readonly (SystemPackage | undefined)[] }>>}
+ */
 const COMMANDS = {
+  coop: { program: "packages/coop-cli/src/main.ts", needs: [] },
   start: { program: "tools/demo/start.ts", needs: [bubblewrap] },
   test: { program: "tools/suites/test.ts", needs: [bubblewrap] },
   check: { program: "tools/suites/check.ts", needs: [] },

@@ -1,0 +1,67 @@
+import { closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { answers, type Holder, readHolder } from "./holder.ts";
+
+/** A running `coopd serve`. Whoever starts it stops it. */
+export interface DemoDaemon extends Holder {
+  /** SIGTERM, then SIGKILL at the deadline: it is gone within 4 s of the call. */
+  stop(): Promise<void>;
+  /** Resolves when it ends, by itself or not; its exit code, or null when a signal ended it. */
+  readonly ended: Promise<number | null>;
+}
+
+/** The daemon stops within 4 s of SIGTERM by its own promise; this leaves the rest of them to be killed in. */
+const STOP_MS_MAX = 3_800;
+/** Longer than any start that works: a farm of 100,000 jobs takes two seconds. */
+const START_MS_MAX = 20_000;
+const MAIN = join(import.meta.dir, "../../packages/coopd/src/main.ts");
+
+/**
+ * Starts the daemon from source and waits until it is healthy. Its log goes to `<dataDir>/coopd.log`.
+ * @throws Error with the end of the log when it ends before that, or is not healthy in time
+ */
+export async function startDaemon(root: string, dataDir: string, port: number): Promise<DemoDaemon> {
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const logPath = join(dataDir, "coopd.log");
+  const log = openSync(logPath, "w", 0o600);
+  const child = Bun.spawn(
+    [
+      ...[process.execPath, "--no-env-file", "--config=/dev/null", MAIN],
+      ...["--data-dir", dataDir, "serve", "--addr", `127.0.0.1:${port}`],
+    ],
+    {
+      cwd: root,
+      env: withoutKeys(process.env),
+      stdin: "ignore",
+      stdout: log,
+      stderr: log,
+      detached: true, // Ctrl-C goes to the whole foreground group; the daemon is told once, by us
+    },
+  );
+  closeSync(log);
+  const deadline = performance.now() + START_MS_MAX;
+  while (performance.now() < deadline && child.exitCode === null && child.signalCode === null) {
+    const holder = readHolder(dataDir);
+    if (holder?.pid === child.pid && (await answers(holder.address))) {
+      return { ...holder, ended: child.exited.then(() => child.exitCode), stop: () => stop(child) };
+    }
+    await Bun.sleep(10);
+  }
+  await stop(child);
+  const tail = readFileSync(logPath, "utf8").trimEnd().split("\n").slice(-12).join("\n");
+  throw new Error(`the daemon did not start:\n${tail}`);
+}
+
+async function stop(child: Bun.Subprocess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill("SIGTERM");
+  const kill = setTimeout(() => child.kill("SIGKILL"), STOP_MS_MAX);
+  await child.exited;
+  clearTimeout(kill);
+}
+
+/** The demo needs no provider's key, so the daemon gets none; Coop's own settings hold. */
+function withoutKeys(environment: NodeJS.ProcessEnv): Record<string, string | undefined> {
+  const isKey = (name: string) => /_(?:API_KEY|TOKEN|SECRET)$/.test(name) && !name.startsWith("COOP_");
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !isKey(name)));
+}

@@ -1,0 +1,102 @@
+import { join, relative, resolve } from "node:path";
+import { type CoopClient, openClient } from "../../packages/coop-client/src/index.ts";
+import { CoopError, type Job } from "../../packages/coopd-core/src/index.ts";
+import { type DemoDaemon, startDaemon } from "./daemon.ts";
+import { DEMO_HEN, findReports, runFirstJob } from "./first-job.ts";
+import { findPort } from "./free-port.ts";
+import { findHolder } from "./holder.ts";
+import { findKeys, findLocalServers, renderSources } from "./model-sources.ts";
+
+// `npm start`: a farm in ./.coop-demo with one hen and one finished job, in the foreground until Ctrl-C.
+const startedAt = performance.now();
+const root = process.cwd();
+const dataDir = resolve(root, ".coop-demo");
+/** Coop's own port; another one is worth a word. */
+const USUAL_PORT = 9700;
+
+// The farm is on this machine: a proxy of the environment must not come between.
+process.env.NO_PROXY = ["127.0.0.1", process.env.NO_PROXY].filter(Boolean).join(",");
+process.exitCode = await start();
+
+async function start(): Promise<number> {
+  const holder = await findHolder(dataDir);
+  if (holder !== undefined) {
+    print(`The farm already runs: http://${holder.address}/ (pid ${holder.pid}, data in ./.coop-demo).`);
+    return 0;
+  }
+  const [port, servers] = await Promise.all([findPort(), findLocalServers()]);
+  if (port !== USUAL_PORT) print(`Port ${USUAL_PORT} is taken; using ${port === 0 ? "any free one" : port}.`);
+  let daemon: DemoDaemon;
+  try {
+    daemon = await startDaemon(root, dataDir, port);
+  } catch (error) {
+    print(error instanceof Error ? error.message : String(error));
+    return 1;
+  }
+  const asked = askedToStop();
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(2);
+  print(`The farm is up after ${seconds} s: http://${daemon.address}/ (pid ${daemon.pid}, data in ./.coop-demo)`);
+  process.stdout.write(renderSources(findKeys(process.env), servers));
+  const isShown = await Promise.race([showFirstJob(daemon), asked.then(() => true)]);
+  if (!isShown) {
+    await daemon.stop();
+    return 1;
+  }
+  return waitForEnd(daemon, asked);
+}
+
+/** One Ctrl-C may arrive more than once (terminal, npm, the set-up step); the first one counts, the rest change nothing. */
+function askedToStop(): Promise<void> {
+  return new Promise((stop) => {
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => stop());
+  });
+}
+
+/** @returns false when the hen could not be made or its job did not end DONE */
+async function showFirstJob(daemon: DemoDaemon): Promise<boolean> {
+  const client = openClient({ baseUrl: `http://${daemon.address}`, token: process.env.COOP_API_TOKEN });
+  try {
+    const job = await runFirstJob(client, root);
+    print(await renderJob(client, job));
+    return job.status === "DONE";
+  } catch (error) {
+    if (!(error instanceof CoopError)) throw error;
+    print(`Error: ${error.message}${error.next === undefined ? "" : `\n  next: ${error.next}`}`);
+    return false;
+  }
+}
+
+async function renderJob(client: CoopClient, job: Job): Promise<string> {
+  const reports = await findReports(client, job, dataDir);
+  const hen = `--api ${client.baseUrl}`;
+  return [
+    "",
+    `${DEMO_HEN} was asked: ${job.prompt}`,
+    `job ${job.id}: ${job.status} after ${job.turns} turns`,
+    "",
+    (job.result ?? job.error ?? "").replace(/^/gm, "    "),
+    "",
+    ...reports.map((path) => `It wrote ${relative(root, path)}`),
+    "",
+    "Next:",
+    `    npm run -s coop -- ${hen} job run ${DEMO_HEN} "What is in your workdir?" --wait`,
+    `    npm run -s coop -- ${hen} hen list`,
+    "Ctrl-C stops the farm; npm start goes on with it.",
+  ].join("\n");
+}
+
+async function waitForEnd(daemon: DemoDaemon, asked: Promise<void>): Promise<number> {
+  const ended = await Promise.race([daemon.ended.then(() => true), asked.then(() => false)]);
+  if (ended) {
+    print(`The daemon ended by itself; its log is ${relative(root, join(dataDir, "coopd.log"))}.`);
+    return 1;
+  }
+  const stoppedAt = performance.now();
+  await daemon.stop();
+  print(`The farm has stopped (${((performance.now() - stoppedAt) / 1000).toFixed(1)} s).`);
+  return 0;
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
