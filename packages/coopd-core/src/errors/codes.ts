@@ -65,6 +65,8 @@ export const ERROR_CODES = {
   shutting_down: { status: 503, exit: 1 },
   unreachable: { status: 503, exit: 1 },
   timeout: { status: 504, exit: 1 },
+  /** What answered is no coopd: the client's own finding, never sent by a daemon. */
+  bad_answer: { status: 502, exit: 1 },
   internal: { status: 500, exit: 1 },
 } as const satisfies Record<string, { readonly status: number; readonly exit: number }>;
 

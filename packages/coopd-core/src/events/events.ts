@@ -20,5 +20,11 @@ export type FarmEvent = FarmFact & { readonly seq: number; readonly at: Instant 
 /** What `/watch` sends besides events; neither is a row, so neither has a `seq` of its own. */
 export type WatchNotice =
   /** Rows up to and including `to` were not sent; read a snapshot and go on behind `to`. */
-  | { readonly type: "gap"; readonly from: number; readonly to: number; readonly reason: "slow" | "pruned" }
+  | { readonly type: "gap"; readonly from: number; readonly to: number; readonly reason: GapReason }
   | { readonly type: "shutting_down" };
+
+/**
+ * slow: the client did not keep up · pruned: the rows are not kept any more · reset: said by a client itself that comes
+ * back to a farm whose numbering it cannot resume, since it is another one now or gives its events no numbers.
+ */
+export type GapReason = "slow" | "pruned" | "reset";

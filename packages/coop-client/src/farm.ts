@@ -1,0 +1,32 @@
+import type { FarmSummary } from "coopd-core";
+import { readObject } from "./http/answer-shape.ts";
+import type { CallOptions, Transport } from "./http/transport.ts";
+
+/** `GET /farm` as any coopd answers it: the original gives the first three fields, ours all of them. */
+export type FarmAnswer = Pick<FarmSummary, "coop_id" | "coopd_version" | "hen_count"> & Partial<FarmSummary>;
+
+export interface Ok {
+  readonly ok: boolean;
+}
+
+/** What a client asks of the farm as a whole. */
+export interface FarmCalls {
+  farm(options?: CallOptions): Promise<FarmAnswer>;
+  /** The process answers. */
+  health(options?: CallOptions): Promise<Ok>;
+  /** The store answers too and jobs are being claimed. */
+  ready(options?: CallOptions): Promise<Ok>;
+}
+
+export function farmCalls(transport: Transport): FarmCalls {
+  const ok = async (path: string, options: CallOptions = {}) =>
+    readObject<Ok>(transport, await transport.send(path, options), { ok: "boolean" });
+  return {
+    async farm(options = {}) {
+      const answer = await transport.send("/farm", options);
+      return readObject<FarmAnswer>(transport, answer, { coop_id: "string", hen_count: "number" });
+    },
+    health: (options) => ok("/healthz", options),
+    ready: (options) => ok("/readyz", options),
+  };
+}

@@ -1,0 +1,95 @@
+import type { Episode, Hen, HenState } from "coopd-core";
+import { notCoop } from "./http/answer-body.ts";
+import { readObject, readRows } from "./http/answer-shape.ts";
+import { toPathSegment, toQuery } from "./http/path-segment.ts";
+import type { CallOptions, Transport } from "./http/transport.ts";
+
+export interface CreatedHen {
+  readonly id: string;
+  /** What the daemon has to remark on the manifest, one sentence each. */
+  readonly warnings: readonly string[];
+}
+
+/** `/hens…`. Ids are passed as they are (`local.coop/aria`); encoding them is this client's business. */
+export interface HenCalls {
+  /**
+   * Creates a hen from the bytes of its agent.yaml. `attachments` are the files it names (`model: file:NAME`), by that name.
+   * @throws CoopError `manifest_invalid`, `hen_exists`, `bad_id`
+   */
+  create(
+    manifest: Uint8Array,
+    options?: CallOptions & { readonly attachments?: Readonly<Record<string, string>> },
+  ): Promise<CreatedHen>;
+  /** Ordered by id. */
+  list(options?: CallOptions & { readonly state?: HenState | undefined }): Promise<readonly Hen[]>;
+  /** @throws CoopError `hen_not_found`, as all below */
+  get(id: string, options?: CallOptions): Promise<Hen>;
+  /** The agent.yaml as it was given. */
+  manifest(id: string, options?: CallOptions): Promise<string>;
+  /** DEFINED → IDLE. @throws CoopError `illegal_move`, `walls_missing` */
+  hatch(id: string, options?: CallOptions): Promise<void>;
+  sleep(id: string, options?: CallOptions): Promise<void>;
+  wake(id: string, options?: CallOptions): Promise<void>;
+  /** Removes the hen with its jobs, memory and workdir. @throws CoopError `hen_busy` */
+  delete(id: string, options?: CallOptions): Promise<void>;
+  /** Oldest first; `limit` keeps the newest. */
+  memory(id: string, options?: CallOptions & { readonly limit?: number | undefined }): Promise<readonly Episode[]>;
+  /** @returns how many episodes were forgotten */
+  forget(id: string, options?: CallOptions): Promise<number>;
+}
+
+const HEN_FIELDS = { id: "string", state: "string", manifest: "object", lease: "object" } as const;
+
+export function henCalls(transport: Transport): HenCalls {
+  const at = (id: string, rest = "") => `/hens/${toPathSegment(id)}${rest}`;
+  const post = async (path: string, options: CallOptions = {}) => {
+    await transport.send(path, { ...options, method: "POST" });
+  };
+  return {
+    async create(manifest, options = {}) {
+      const body = toCreateBody(manifest, options.attachments ?? {});
+      const answer = await transport.send("/hens", { signal: options.signal, method: "POST", body });
+      const id = answer.json();
+      if (typeof id !== "string") throw notCoop(transport.baseUrl, "an answer without the hen's id");
+      return { id, warnings: splitWarnings(answer.headers.get("x-coop-warning")) };
+    },
+    async list({ state, signal } = {}) {
+      return readRows<Hen>(transport, await transport.send(`/hens${toQuery({ state })}`, { signal }), HEN_FIELDS);
+    },
+    async get(id, options = {}) {
+      return readObject<Hen>(transport, await transport.send(at(id), options), HEN_FIELDS);
+    },
+    async manifest(id, options = {}) {
+      return (await transport.send(at(id, "/manifest"), options)).text;
+    },
+    hatch: (id, options) => post(at(id, "/hatch"), options),
+    sleep: (id, options) => post(at(id, "/sleep"), options),
+    wake: (id, options) => post(at(id, "/wake"), options),
+    async delete(id, options = {}) {
+      await transport.send(at(id), { ...options, method: "DELETE" });
+    },
+    async memory(id, { limit, signal } = {}) {
+      const answer = await transport.send(at(id, `/memory${toQuery({ limit })}`), { signal });
+      return readRows<Episode>(transport, answer, { id: "string", job_id: "string" });
+    },
+    async forget(id, options = {}) {
+      const answer = await transport.send(at(id, "/memory"), { ...options, method: "DELETE" });
+      return readObject<{ forgotten: number }>(transport, answer, { forgotten: "number" }).forgotten;
+    },
+  };
+}
+
+/** Plain YAML as the original takes it; a form only when files go along. */
+function toCreateBody(manifest: Uint8Array, attachments: Readonly<Record<string, string>>) {
+  const files = Object.entries(attachments);
+  if (files.length === 0) return { bytes: manifest, type: "application/yaml" };
+  const form = new FormData();
+  form.append("manifest", new Blob([manifest as Uint8Array<ArrayBuffer>]), "agent.yaml");
+  for (const [name, text] of files) form.append("attachment", new Blob([text]), name);
+  return form;
+}
+
+/** Several headers of one name arrive joined by commas; each warning begins with the manifest path it is about. */
+function splitWarnings(header: string | null): readonly string[] {
+  return header === null ? [] : header.split(/, (?=[\w.[\]-]+: )/);
+}

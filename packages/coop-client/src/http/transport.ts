@@ -1,0 +1,97 @@
+import { parseAnswer, readAnswerText } from "./answer-body.ts";
+import { readAnswerError } from "./answer-error.ts";
+import { parseBaseUrl } from "./base-url.ts";
+import { toConnectionError } from "./connection-error.ts";
+
+/** The part of `fetch` that is used. */
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+
+export interface TransportOptions {
+  readonly baseUrl: string;
+  /** Sent as `Authorization: Bearer`; undefined or empty sends no such header. */
+  readonly token?: string | undefined;
+  readonly fetch?: Fetch | undefined;
+  /** From sending to the last byte of the answer, ms; 0 waits for ever. */
+  readonly timeoutMs?: number | undefined;
+}
+
+export interface CallOptions {
+  /** Gives the call up; it then rejects with `cancelled`. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface RequestParts extends CallOptions {
+  readonly method?: "GET" | "POST" | "PUT" | "DELETE";
+  /** Sent as JSON. */
+  readonly json?: unknown;
+  /** Sent as it is; a form sets its own content type. */
+  readonly body?: { readonly bytes: Uint8Array; readonly type: string } | FormData;
+}
+
+/** An answer that was not a refusal, its body read. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  /** The body as JSON. @throws CoopError `bad_answer` */
+  json(): unknown;
+  readonly text: string;
+}
+
+/** One daemon over HTTP: refusals and broken connections come out as CoopErrors, everything is bounded in time and size. */
+export interface Transport {
+  readonly baseUrl: string;
+  /** What every request carries. */
+  readonly headers: Readonly<Record<string, string>>;
+  /**
+   * One request below `/api/v1`; it is never repeated and follows no redirect, so that a token stays where it was meant for.
+   * @throws CoopError the daemon's own code, `unreachable`, `timeout`, `cancelled`, `bad_answer`
+   */
+  send(path: string, parts?: RequestParts): Promise<Answer>;
+}
+
+/** Long enough for a hatch on a slow disk, short enough that a hung daemon is noticed. */
+export const TIMEOUT_MS_DEFAULT = 30_000;
+
+/** @throws CoopError `bad_request` for an unusable address */
+export function openTransport(options: TransportOptions): Transport {
+  const baseUrl = parseBaseUrl(options.baseUrl);
+  const { token = "", timeoutMs = TIMEOUT_MS_DEFAULT } = options;
+  const call = options.fetch ?? ((url: string, init: RequestInit) => fetch(url, init));
+  const headers = { accept: "application/json", ...(token === "" ? {} : { authorization: `Bearer ${token}` }) };
+  return {
+    baseUrl,
+    headers,
+    async send(path, parts = {}) {
+      const url = `${baseUrl}/api/v1${path}`;
+      try {
+        const response = await call(url, toInit(parts, headers, timeoutMs));
+        if (!response.ok) throw await readAnswerError(response);
+        const text = await readAnswerText(response);
+        return { status: response.status, headers: response.headers, text, json: () => parseAnswer(text, url) };
+      } catch (error) {
+        throw toConnectionError(error, { url: baseUrl, signal: parts.signal, timeoutMs });
+      }
+    },
+  };
+}
+
+function toInit(parts: RequestParts, headers: Readonly<Record<string, string>>, timeoutMs: number): RequestInit {
+  const signals = [parts.signal, timeoutMs > 0 ? AbortSignal.timeout(timeoutMs) : undefined].filter(
+    (s) => s !== undefined,
+  );
+  const { type, body } = toBody(parts);
+  return {
+    method: parts.method ?? "GET",
+    headers: { ...headers, ...(type === undefined ? {} : { "content-type": type }) },
+    redirect: "manual",
+    ...(body === undefined ? {} : { body }),
+    ...(signals.length === 0 ? {} : { signal: AbortSignal.any(signals) }),
+  };
+}
+
+function toBody(parts: RequestParts): { readonly type?: string; readonly body?: RequestInit["body"] } {
+  if (parts.json !== undefined) return { type: "application/json", body: JSON.stringify(parts.json) };
+  if (parts.body === undefined) return {};
+  if (parts.body instanceof FormData) return { body: parts.body };
+  return { type: parts.body.type, body: parts.body.bytes as Uint8Array<ArrayBuffer> };
+}

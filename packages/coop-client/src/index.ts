@@ -1,0 +1,10 @@
+export { type ClientOptions, type CoopClient, openClient } from "./client.ts";
+export type { FarmAnswer, FarmCalls, Ok } from "./farm.ts";
+export type { CreatedHen, HenCalls } from "./hens.ts";
+export { DEFAULT_BASE_URL } from "./http/base-url.ts";
+export { START_THE_DAEMON } from "./http/connection-error.ts";
+export type { CallOptions, Fetch } from "./http/transport.ts";
+export type { JobCalls, JobListOptions, JournalOptions } from "./jobs.ts";
+export type { TaskCalls } from "./tasks.ts";
+export { pause } from "./watch/backoff.ts";
+export type { LinkNotice, WatchItem, WatchOptions } from "./watch/watch.ts";

@@ -1,0 +1,103 @@
+import type { Job, JobLimits, JobStatus, JournalEntry } from "coopd-core";
+import { readObject, readRows } from "./http/answer-shape.ts";
+import { toPathSegment, toQuery } from "./http/path-segment.ts";
+import type { CallOptions, Transport } from "./http/transport.ts";
+
+export interface JobListOptions extends CallOptions {
+  readonly henId?: string | undefined;
+  readonly status?: readonly JobStatus[] | undefined;
+  /** Only jobs behind this one. */
+  readonly after?: string | undefined;
+  /** Rows of one request, 1–1000. */
+  readonly pageRows?: number | undefined;
+}
+
+export interface JournalOptions extends CallOptions {
+  /** Only entries behind this `seq`; 0 for all. */
+  readonly after?: number | undefined;
+  readonly pageRows?: number | undefined;
+}
+
+/** `/hens/:id/jobs` and `/jobs…`. */
+export interface JobCalls {
+  /**
+   * Queues a prompt; when this resolves it is durable. @returns the job's id
+   * @throws CoopError `hen_not_found`, `prompt_too_large`, `queue_full`, `walls_missing`, `topic_refused`
+   */
+  submit(
+    henId: string,
+    prompt: string,
+    options?: CallOptions & { readonly limits?: Partial<JobLimits> | undefined },
+  ): Promise<string>;
+  /** @throws CoopError `job_not_found` */
+  get(id: string, options?: CallOptions): Promise<Job>;
+  /** Every job in the order of creation, read page by page as it is iterated. */
+  list(options?: JobListOptions): AsyncIterable<Job>;
+  /** A job's journal so far, in order, read page by page. @throws CoopError `job_not_found` */
+  journal(id: string, options?: JournalOptions): AsyncIterable<JournalEntry>;
+}
+
+/** A page of jobs is at most some MB even when every result is long. */
+const PAGE_ROWS = 200;
+
+const JOB_FIELDS = { id: "string", hen_id: "string", status: "string" } as const;
+
+export function jobCalls(transport: Transport): JobCalls {
+  return {
+    async submit(henId, prompt, { limits, signal } = {}) {
+      const json = limits === undefined ? { prompt } : { prompt, limits };
+      const path = `/hens/${toPathSegment(henId)}/jobs`;
+      const answer = await transport.send(path, { method: "POST", json, signal });
+      return readObject<{ job_id: string }>(transport, answer, { job_id: "string" }).job_id;
+    },
+    async get(id, options = {}) {
+      return readObject<Job>(transport, await transport.send(`/jobs/${toPathSegment(id)}`, options), JOB_FIELDS);
+    },
+    list: (options = {}) => listJobs(transport, options),
+    journal: (id, { after, pageRows = PAGE_ROWS, signal } = {}) =>
+      readPages<JournalEntry, number>(
+        after ?? 0,
+        pageRows,
+        (entry) => entry.seq,
+        async (last) => {
+          const path = `/jobs/${toPathSegment(id)}/journal${toQuery({ limit: pageRows, after: last })}`;
+          return readRows<JournalEntry>(transport, await transport.send(path, { signal }), {
+            seq: "number",
+            kind: "string",
+          });
+        },
+      ),
+  };
+}
+
+async function* listJobs(transport: Transport, options: JobListOptions): AsyncGenerator<Job> {
+  const { henId, status, after = "", pageRows = PAGE_ROWS, signal } = options;
+  const readPage = async (last: string) => {
+    const filter = { hen_id: henId, status: status?.join(","), limit: pageRows, after: last || undefined };
+    return readRows<Job>(transport, await transport.send(`/jobs${toQuery(filter)}`, { signal }), JOB_FIELDS);
+  };
+  for await (const job of readPages(after, pageRows, (row: Job) => row.id as string, readPage)) {
+    if (status === undefined || status.includes(job.status)) yield job; // the original does not know the filter
+  }
+}
+
+/**
+ * Rows page by page until a page comes short. The original ignores `limit` and `after` and answers with the whole list:
+ * rows that are not behind the last one are skipped, and a page without news is the end, so the list comes once.
+ */
+async function* readPages<Row, Key extends string | number>(
+  after: Key,
+  pageRows: number,
+  keyOf: (row: Row) => Key,
+  readPage: (after: Key) => Promise<readonly Row[]>,
+): AsyncGenerator<Row> {
+  let last = after;
+  for (;;) {
+    const rows = await readPage(last);
+    const fresh = rows.filter((row) => keyOf(row) > last);
+    yield* fresh;
+    const newest = fresh.at(-1);
+    if (newest === undefined || rows.length !== pageRows) return;
+    last = keyOf(newest);
+  }
+}
