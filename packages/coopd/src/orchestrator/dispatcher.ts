@@ -1,4 +1,13 @@
-import { type Claim, type Clock, CoopError, type Log, type Store, toInstant } from "coopd-core";
+import {
+  type Claim,
+  type Clock,
+  CoopError,
+  fromInstant,
+  type JobId,
+  type Log,
+  type Store,
+  toInstant,
+} from "coopd-core";
 import type { RunSignals } from "./job-runner.ts";
 
 export interface DispatcherParts {
@@ -19,9 +28,8 @@ const CLAIM_RETRY_MS = 1_000;
  */
 export class Dispatcher {
   readonly #parts: DispatcherParts;
-  readonly #running = new Map<string, Promise<void>>();
+  readonly #running = new Map<JobId, { readonly end: Promise<void>; readonly kill: AbortController }>();
   readonly #windDown = new AbortController();
-  readonly #kill = new AbortController();
   #isRung = false;
   #isClaiming = false;
   #retry: ReturnType<typeof setTimeout> | undefined;
@@ -60,8 +68,11 @@ export class Dispatcher {
   async stop(graceMs: number): Promise<void> {
     this.#windDown.abort(new CoopError("shutting_down", "the daemon is stopping"));
     clearTimeout(this.#retry);
-    const timer = setTimeout(() => this.#kill.abort(new CoopError("shutting_down", "the daemon is stopping")), graceMs);
-    await Promise.allSettled(this.#running.values());
+    const timer = setTimeout(() => {
+      for (const { kill } of this.#running.values())
+        kill.abort(new CoopError("shutting_down", "the daemon is stopping"));
+    }, graceMs);
+    await Promise.allSettled(Array.from(this.#running.values(), ({ end }) => end));
     clearTimeout(timer);
   }
 
@@ -88,16 +99,33 @@ export class Dispatcher {
 
   #launch(claim: Claim): void {
     const { id } = claim.job;
-    const signals = { windDown: this.#windDown.signal, kill: this.#kill.signal };
-    const run = this.#parts
-      .run(claim, signals)
+    const kill = new AbortController();
+    const wall = armWallLimit(claim, kill, this.#parts.clock.nowMs());
+    const end = this.#parts
+      .run(claim, { windDown: this.#windDown.signal, kill: kill.signal })
       .catch((error) =>
         this.#parts.log.error("a job runner ended with an error", { job: id, epoch: claim.epoch, error }),
       )
       .finally(() => {
+        clearTimeout(wall);
         this.#running.delete(id);
         this.ring();
       });
-    this.#running.set(id, run);
+    this.#running.set(id, { end, kill });
   }
+}
+
+/** setTimeout counts in 32 bits; a longer limit is met after a restart or not at all within 24 days of running. */
+const TIMER_MS_MAX = 2_147_483_647;
+
+/** Wall time counts from the first claim, restarts included. */
+function armWallLimit({ job }: Claim, kill: AbortController, nowMs: number): ReturnType<typeof setTimeout> | undefined {
+  const { wall_secs } = job.limits;
+  if (wall_secs === null) return undefined;
+  const endMs = fromInstant(job.started_at ?? job.created_at) + wall_secs * 1_000;
+  const stop = new CoopError("limit_reached", `stopped by limits.wall_secs: ${wall_secs} s have passed`, {
+    next: "Raise limits.wall_secs in the manifest, or split the job.",
+    details: { limit: "wall_secs", value: wall_secs },
+  });
+  return setTimeout(() => kill.abort(stop), Math.min(Math.max(0, endMs - nowMs), TIMER_MS_MAX));
 }

@@ -33,7 +33,10 @@ export interface RunnerParts {
 export interface RunSignals {
   /** Aborted when the daemon winds down: the step under way may finish, no new one starts. */
   readonly windDown: AbortSignal;
-  /** Aborted when the step under way must end too. */
+  /**
+   * Aborted when the step under way must end too. Its reason says what becomes of the job: `shutting_down` leaves it to
+   * the restart, `cancelled` settles it CANCELLED, any other code FAILED.
+   */
   readonly kill: AbortSignal;
 }
 
@@ -76,6 +79,8 @@ export async function runJob(claim: Claim, parts: RunnerParts, signals: RunSigna
     const progress = nextStep(journal, job.limits);
     const { step } = progress;
     if (step.kind === "settle") return settle(step.outcome, progress);
+    const stopped = outcomeOfStop(signals.kill);
+    if (stopped !== undefined) return settle(stopped, progress);
     if (signals.windDown.aborted) return flush(progress);
     try {
       if (step.kind === "open") {
@@ -90,13 +95,26 @@ export async function runJob(claim: Claim, parts: RunnerParts, signals: RunSigna
         await parts.tools.settleCall(claim, step, { record, flush: () => flush(progress), signal: signals.kill });
       }
     } catch (error) {
-      if (signals.kill.aborted) return flush(progress); // the step under way was cut off; the restart goes on from here
+      if (signals.kill.aborted) {
+        const stopped = outcomeOfStop(signals.kill);
+        return stopped === undefined ? flush(progress) : settle(stopped, progress); // without one, the restart goes on
+      }
       const failure = toCoopError(error);
       if (failure.code === "stale_epoch") throw failure;
       if (failure.code === "internal") parts.log.error("a job met an unexpected error", { job: job.id, error });
       return settle({ status: "FAILED", error: failure }, progress);
     }
   }
+}
+
+/** What an abort makes of the job; undefined while nothing was aborted, and when the daemon stops. */
+function outcomeOfStop(kill: AbortSignal): Outcome | undefined {
+  if (!kill.aborted) return undefined;
+  const reason = toCoopError(kill.reason);
+  if (reason.code === "shutting_down") return undefined;
+  return reason.code === "cancelled"
+    ? { status: "CANCELLED", reason: reason.message }
+    : { status: "FAILED", error: reason };
 }
 
 async function askBrain(
