@@ -16,9 +16,14 @@ export function parseCoopId(text: string): CoopId {
   return text as CoopId;
 }
 
+/** True for 1–32 of `a-z0-9-` starting with a letter. */
+export function isHenName(text: string): boolean {
+  return HEN_NAME.test(text);
+}
+
 /** @throws CoopError `bad_id` when the name is not 1–32 of `a-z0-9-` starting with a letter. */
 export function parseHenName(text: string): string {
-  if (!HEN_NAME.test(text)) {
+  if (!isHenName(text)) {
     throw new CoopError(
       "bad_id",
       `"${clip(text)}" is not a hen name: 1-32 characters of a-z 0-9 -, the first a letter, as in "aria"`,

@@ -1,0 +1,8 @@
+/**
+ * Reading agent.yaml, as `coopd-core/manifest`. It stands behind a door of its own because it loads zod and yaml, which
+ * the command line's quick commands do without; the types alone come with `coopd-core`.
+ */
+export { describeFault, type ManifestFault, type Place } from "./faults.ts";
+export { manifestJsonSchema } from "./json-schema.ts";
+export { type ParsedManifest, parseManifest, parseManifestBytes } from "./parse.ts";
+export { MANIFEST_BYTES_MAX } from "./source/text.ts";
