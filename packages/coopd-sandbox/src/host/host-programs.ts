@@ -1,0 +1,43 @@
+import { accessSync, constants } from "node:fs";
+
+/** The host programs that build a wall, by absolute path. */
+export interface HostPrograms {
+  readonly bwrap: string;
+  readonly prlimit: string;
+  readonly mkfifo: string;
+  /** Needed, and present, only where the daemon is root. */
+  readonly setpriv: string | undefined;
+  readonly mount: string | undefined;
+  readonly umount: string | undefined;
+}
+
+/** Fixed, never the daemon's PATH: whoever writes that must not choose what builds the walls. */
+const FOLDERS = ["/usr/bin", "/bin", "/usr/sbin", "/sbin", "/run/current-system/sw/bin"];
+
+/** Finds the programs, or says which one is missing and what brings it. */
+export function findHostPrograms(isRoot: boolean): HostPrograms | { readonly missing: string } {
+  const bwrap = find("bwrap");
+  if (bwrap === undefined) return { missing: "bwrap is not installed (on Debian: apt-get install bubblewrap)" };
+  const prlimit = find("prlimit");
+  if (prlimit === undefined) return { missing: "prlimit is not installed (on Debian: apt-get install util-linux)" };
+  const mkfifo = find("mkfifo");
+  if (mkfifo === undefined) return { missing: "mkfifo is not installed (on Debian: apt-get install coreutils)" };
+  const [setpriv, mount, umount] = [find("setpriv"), find("mount"), find("umount")];
+  if (isRoot && (setpriv === undefined || mount === undefined || umount === undefined)) {
+    return {
+      missing: "setpriv, mount and umount are needed by a root daemon (on Debian: apt-get install util-linux mount)",
+    };
+  }
+  return { bwrap, prlimit, mkfifo, setpriv, mount, umount };
+}
+
+function find(name: string): string | undefined {
+  return FOLDERS.map((folder) => `${folder}/${name}`).find((path) => {
+    try {
+      accessSync(path, constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}

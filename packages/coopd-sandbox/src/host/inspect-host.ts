@@ -1,0 +1,33 @@
+import { existsSync } from "node:fs";
+import { type HostLayout, readHostLayout } from "./host-layout.ts";
+import { findHostPrograms, type HostPrograms } from "./host-programs.ts";
+import { planUids, readIdFiles, UID_BASE_DEFAULT, type UidPlan } from "./uid-range.ts";
+
+/** A host that has everything a launch is made of; whether a launch works is measured by running one. */
+export interface ReadyHost {
+  readonly programs: HostPrograms;
+  readonly layout: HostLayout;
+  /** Defined when the daemon is root. */
+  readonly uids: UidPlan | undefined;
+}
+
+/** A host on which no process can be confined, and why. */
+export interface UnreadyHost {
+  readonly reason: string;
+  readonly uids: UidPlan | undefined;
+}
+
+export function inspectHost(uidBase = UID_BASE_DEFAULT): ReadyHost | UnreadyHost {
+  if (process.platform !== "linux") {
+    return { reason: `processes can't be confined on ${process.platform} in this version`, uids: undefined };
+  }
+  const isRoot = process.getuid?.() === 0;
+  const uids = isRoot ? planUids(uidBase, readIdFiles()) : undefined;
+  if (uids !== undefined && "conflict" in uids) return { reason: uids.conflict, uids: undefined };
+  const programs = findHostPrograms(isRoot);
+  if ("missing" in programs) return { reason: programs.missing, uids };
+  if (!existsSync(`/proc/self/task/${process.pid}/children`)) {
+    return { reason: "the kernel does not tell a process's children (CONFIG_PROC_CHILDREN)", uids };
+  }
+  return { programs, layout: readHostLayout(), uids };
+}

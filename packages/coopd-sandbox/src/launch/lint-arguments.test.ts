@@ -1,0 +1,91 @@
+import { expect, test } from "bun:test";
+import { readHostLayout } from "../host/host-layout.ts";
+import { type BwrapPlan, bwrapArguments } from "./bwrap-arguments.ts";
+import { ALL_WALLS } from "./launch-walls.ts";
+import { lintArguments } from "./lint-arguments.ts";
+
+const HOME = "/home/aria";
+const PLAN: BwrapPlan = {
+  name: "aria",
+  workdir: "/run/coop/x/200000",
+  read: ["/srv/models"],
+  env: { HOME },
+  layout: readHostLayout(),
+  walls: ALL_WALLS,
+};
+const ARGS = bwrapArguments(PLAN);
+
+function withBefore(option: string, extra: readonly string[]): string[] {
+  const at = ARGS.indexOf(option);
+  return [...ARGS.slice(0, at), ...extra, ...ARGS.slice(at)];
+}
+
+const lint = (args: readonly string[]) => () => lintArguments(args, HOME, ALL_WALLS);
+
+test("a mount below the writable bind is refused, behind it and before it", () => {
+  expect(lint([...ARGS, "--ro-bind", "/usr", `${HOME}/usr`])).toThrow("behind every other mount");
+  for (const extra of [
+    ["--ro-bind", "/etc/passwd", `${HOME}/.config/x`],
+    ["--tmpfs", `${HOME}/tmp`],
+    ["--dir", `${HOME}/a/b`],
+    ["--symlink", "/etc", `${HOME}/link`],
+    ["--ro-bind-data", "9", HOME],
+    ["--dev", `${HOME}/dev`],
+    ["--proc", `${HOME}/proc`],
+  ]) {
+    expect(lint(withBefore("--bind", extra))).toThrow("lies in what the hen can write");
+  }
+});
+
+test("a destination that says its place in other words is refused", () => {
+  for (const path of ["/home/aria/../aria/x", "/home//aria/x", "/home/./aria", "home/aria", ""]) {
+    expect(lint(withBefore("--bind", ["--tmpfs", path]))).toThrow("not a plain path");
+  }
+});
+
+test("a second writable bind, another one's folder, or none is refused", () => {
+  expect(lint(withBefore("--bind", ["--bind", "/srv", "/srv"]))).toThrow("one writable bind");
+  expect(() => lintArguments(ARGS, "/home/otto", ALL_WALLS)).toThrow("one writable bind");
+  const at = ARGS.indexOf("--bind");
+  expect(lint([...ARGS.slice(0, at), ...ARGS.slice(at + 3)])).toThrow("one writable bind");
+});
+
+test("options outside of the profile are refused: other binds, file writes, capabilities, the host's network", () => {
+  for (const extra of [
+    ["--dev-bind", "/dev", "/dev"],
+    ["--bind-try", "/a", "/a"],
+    ["--bind-fd", "3", "/a"],
+    ["--file", "9", "/a"],
+    ["--bind-data", "9", "/a"],
+    ["--overlay-src", "/a"],
+    ["--cap-add", "ALL"],
+    ["--ro-bind-try", "/a", "/a"],
+    ["--args", "9"],
+    ["constructor"],
+  ]) {
+    expect(lint(withBefore("--bind", extra))).toThrow("not an option of the launch profile");
+  }
+  expect(lint(withBefore("--bind", ["--share-net"]))).toThrow("--share-net");
+});
+
+test("a vector that lost one of its walls is refused", () => {
+  for (const [option, values] of [
+    ["--unshare-all", 0],
+    ["--disable-userns", 0],
+    ["--die-with-parent", 0],
+    ["--cap-drop", 1],
+    ["--clearenv", 0],
+  ] as const) {
+    const at = ARGS.indexOf(option);
+    expect(lint([...ARGS.slice(0, at), ...ARGS.slice(at + 1 + values)])).toThrow(`${option} is missing`);
+  }
+});
+
+test("a NUL in a value, which would begin another option, is refused", () => {
+  expect(lint(bwrapArguments({ ...PLAN, env: { A: "x\0--bind\0/\0/" } }))).toThrow("NUL");
+});
+
+test("the profile itself passes, and its writable bind is its last mount", () => {
+  expect(lint(ARGS)).not.toThrow();
+  expect(ARGS.filter((word) => word === "--bind")).toHaveLength(1);
+});

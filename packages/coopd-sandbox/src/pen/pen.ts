@@ -1,0 +1,75 @@
+import { chownSync, lstatSync, mkdirSync } from "node:fs";
+import { CoopError, type HenId, henName } from "coopd-core";
+
+/** A hen's own enclosure: its folder, its uid and what it may read of the host. */
+export interface Pen {
+  readonly henId: HenId;
+  readonly name: string;
+  /** The hen's uid and gid on the host where the daemon is root. */
+  readonly uid: number | undefined;
+  /** Host path of the hen's folder, `<data>/workdirs/<key>`. */
+  readonly workdir: string;
+  /** The folder as the hen sees it, `/home/NAME`. */
+  readonly home: string;
+  /** Host path by which bwrap reaches the folder: the workdir, or where a root daemon has mounted it. */
+  readonly bindSource: string;
+  /** Host paths that the hen sees read-only. */
+  readonly read: readonly string[];
+}
+
+export interface PenParts {
+  readonly henId: HenId;
+  readonly uid: number | undefined;
+  readonly read?: readonly string[];
+}
+
+/**
+ * Makes the hen's folder (0700, its own uid's) when it is not there.
+ *
+ * @throws CoopError `sandbox_failed` when something else is in its place, or it belongs to somebody else.
+ */
+export function ensureWorkdir(workdir: string, uid: number | undefined): void {
+  try {
+    mkdirSync(workdir, { mode: 0o700 });
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== "EEXIST") throw cause;
+  }
+  const found = lstatSync(workdir);
+  if (!found.isDirectory()) throw new CoopError("sandbox_failed", "a hen's workdir is not a directory");
+  const self = process.getuid?.() ?? -1;
+  const owner = uid ?? self;
+  if (found.uid === owner) return;
+  // Ours is what a crash left between making the folder and giving it away.
+  if (found.uid === self) {
+    chownSync(workdir, owner, owner);
+    return;
+  }
+  throw new CoopError("sandbox_failed", `a hen's workdir belongs to uid ${found.uid}, not to the hen's uid ${owner}`, {
+    next: "The data directory was used under another account; give the workdirs to the hens' uids, or start afresh.",
+  });
+}
+
+/** Places of which no part may be shown to a hen: what the sandbox makes itself, and what tells about the host. */
+const CLOSED = ["/proc", "/sys", "/dev", "/run", "/tmp", "/var/run"];
+
+/**
+ * Checks the host paths that a manifest adds (`sandbox.read`): plain absolute paths, outside of the data directory, of
+ * what the sandbox itself makes, and of the hen's own folder.
+ *
+ * @throws CoopError `sandbox_failed`
+ */
+export function checkReadPaths(read: readonly string[], dataDir: string, henId: HenId): void {
+  const isAtOrBelow = (path: string, folder: string) => path === folder || path.startsWith(`${folder}/`);
+  for (const path of read) {
+    const parts = path.split("/").slice(1);
+    const isPlain = path.startsWith("/") && !parts.some((part) => part === "" || part === "." || part === "..");
+    const home = `/home/${henName(henId)}`;
+    const isClosed = [...CLOSED, home, dataDir].some((closed) => isAtOrBelow(path, closed));
+    // A folder above one of these would show it as well.
+    const showsClosed = isAtOrBelow(dataDir, path) || isAtOrBelow(home, path);
+    if (isPlain && !isClosed && !showsClosed && !path.includes("\0")) continue;
+    throw new CoopError("sandbox_failed", `sandbox.read may not show ${JSON.stringify(path)} to a hen`, {
+      next: "Name a plain absolute folder or file that holds neither Coop's data nor system state.",
+    });
+  }
+}

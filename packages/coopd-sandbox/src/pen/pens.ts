@@ -1,0 +1,54 @@
+import { mkdirSync, readdirSync, realpathSync } from "node:fs";
+import { type HenId, henName, workdirKey } from "coopd-core";
+import { homeOf } from "../launch/bwrap-arguments.ts";
+import type { BindMounts } from "./bind-mounts.ts";
+import { checkReadPaths, ensureWorkdir, type Pen, type PenParts } from "./pen.ts";
+import { REMOVED, removeTree } from "./remove-tree.ts";
+
+export interface Pens {
+  open(parts: PenParts): Pen;
+  /** Unmounts and removes the hen's folder; everything of the hen must be dead. */
+  remove(henId: HenId): Promise<void>;
+  /** Finishes removals that a crash interrupted. */
+  sweep(): Promise<void>;
+}
+
+/** The pens of a data directory. `mounts` is undefined where no process can be confined or the daemon is not root. */
+export function openPens(dataDir: string, mounts: BindMounts | undefined): Pens {
+  const workdirs = `${realpathSync(dataDir)}/workdirs`;
+  mkdirSync(workdirs, { recursive: true, mode: 0o700 });
+  const pens = new Map<HenId, Pen>();
+
+  function open({ henId, uid, read = [] }: PenParts): Pen {
+    const known = pens.get(henId);
+    if (known !== undefined && known.uid === uid && sameList(known.read, read)) return known;
+    checkReadPaths(read, realpathSync(dataDir), henId);
+    const workdir = `${workdirs}/${workdirKey(henId)}`;
+    ensureWorkdir(workdir, uid);
+    const isMounted = known !== undefined && known.uid === uid;
+    const bindSource = isMounted ? known.bindSource : mounts && uid ? mounts.mount(workdir, uid) : workdir;
+    const name = henName(henId);
+    const pen = { henId, name, uid, workdir, home: homeOf(name), bindSource, read };
+    pens.set(henId, pen);
+    return pen;
+  }
+
+  async function remove(henId: HenId): Promise<void> {
+    const uid = pens.get(henId)?.uid;
+    pens.delete(henId);
+    if (mounts !== undefined && uid !== undefined) mounts.unmount(uid);
+    await removeTree(`${workdirs}/${workdirKey(henId)}`);
+  }
+
+  async function sweep(): Promise<void> {
+    for (const entry of readdirSync(workdirs)) {
+      if (entry.endsWith(REMOVED)) await removeTree(`${workdirs}/${entry.slice(0, -REMOVED.length)}`, "leftover");
+    }
+  }
+
+  return { open, remove, sweep };
+}
+
+function sameList(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((word, index) => word === b[index]);
+}

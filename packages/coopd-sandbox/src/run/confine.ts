@@ -1,0 +1,99 @@
+import { CoopError } from "coopd-core";
+import { createOutputCapture, type OutputCapture } from "../output/capture.ts";
+import type { Pen } from "../pen/pen.ts";
+import { type ConfinedExit, type ConfineSpec, checkSpec } from "./confine-spec.ts";
+import { drainPipe } from "./drain-pipe.ts";
+import { confirmNamespaceDead, killTree } from "./kill-tree.ts";
+import { type Launch, type LaunchParts, launch } from "./launch.ts";
+import type { OutputPipes } from "./output-pipes.ts";
+
+/** With every writer dead the rest of a pipe is read in microseconds; longer means that a writer is not dead. */
+const DRAIN_MS_MAX = 2000;
+
+/**
+ * Runs one process for a hen to its end: by itself, by its deadline or by the signal. When this returns or throws,
+ * nothing of it runs any more.
+ *
+ * @throws CoopError `sandbox_failed` when it could not be started or ended, `cancelled` when the signal ended it.
+ */
+export async function runConfined(
+  parts: LaunchParts & { readonly pipes: OutputPipes },
+  pen: Pen,
+  spec: ConfineSpec,
+): Promise<ConfinedExit> {
+  checkSpec(spec);
+  const out = parts.pipes.open();
+  const err = parts.pipes.open();
+  const captures = [createOutputCapture(spec.outputBytesMax), createOutputCapture(spec.outputBytesMax)] as const;
+  const drainLimit = new AbortController();
+  let draining: Promise<unknown> = Promise.resolve();
+  try {
+    const launched = launch(parts, pen, spec, out, err);
+    try {
+      draining = Promise.all([
+        drainPipe(out.readFd, captures[0], drainLimit.signal),
+        drainPipe(err.readFd, captures[1], drainLimit.signal),
+      ]);
+      const ending = await waitForEnd(launched, spec);
+      await withinDrainLimit(draining, drainLimit);
+      return toExit(launched, ending, captures);
+    } finally {
+      launched.close();
+    }
+  } finally {
+    drainLimit.abort();
+    await draining.catch(() => undefined);
+    out.release();
+    err.release();
+  }
+}
+
+type Ending = "by-itself" | "timeout" | "cancelled";
+
+async function waitForEnd(launched: Launch, spec: ConfineSpec): Promise<Ending> {
+  const { promise: asked, resolve: ask } = Promise.withResolvers<Ending>();
+  const cancel = () => ask("cancelled");
+  const timer = setTimeout(() => ask("timeout"), spec.timeoutMs);
+  spec.signal.addEventListener("abort", cancel, { once: true });
+  if (spec.signal.aborted) cancel();
+  try {
+    const ending = await Promise.race([launched.exited.then(() => "by-itself" as const), asked]);
+    if (ending !== "by-itself") await killTree(launched);
+    const { innerPid } = launched.readStatus();
+    if (innerPid !== undefined) await confirmNamespaceDead(innerPid);
+    return ending;
+  } finally {
+    clearTimeout(timer);
+    spec.signal.removeEventListener("abort", cancel);
+  }
+}
+
+async function withinDrainLimit(draining: Promise<unknown>, limit: AbortController): Promise<void> {
+  const timer = setTimeout(() => limit.abort(), DRAIN_MS_MAX);
+  try {
+    await draining;
+  } finally {
+    clearTimeout(timer);
+  }
+  if (limit.signal.aborted) {
+    throw new CoopError("sandbox_failed", "the output of a dead process did not end; something still holds it open");
+  }
+}
+
+function toExit(launched: Launch, ending: Ending, captures: readonly [OutputCapture, OutputCapture]): ConfinedExit {
+  if (ending === "cancelled") throw new CoopError("cancelled", "cancelled; its processes were killed");
+  const [stdout, stderr] = [captures[0].finish(), captures[1].finish()];
+  if (ending === "timeout") return { exitCode: -1, signal: "SIGKILL", timedOut: true, stdout, stderr };
+  const { exitCode, innerPid } = launched.readStatus();
+  if (exitCode === undefined) {
+    // Killed by somebody else, mostly by the kernel when memory ran out; a set-up that fails exits with 1.
+    if (innerPid !== undefined && launched.wasKilled()) {
+      return { exitCode: -1, signal: "SIGKILL", timedOut: false, stdout, stderr };
+    }
+    throw new CoopError("sandbox_failed", "the sandbox could not be set up for this process", {
+      next: "See what this host can confine: coop doctor",
+      cause: stderr.text,
+    });
+  }
+  return { exitCode, signal: null, timedOut: false, stdout, stderr };
+}

@@ -1,0 +1,118 @@
+import { closeSync, readSync } from "node:fs";
+import { CoopError } from "coopd-core";
+import type { HostLayout } from "../host/host-layout.ts";
+import type { HostPrograms } from "../host/host-programs.ts";
+import { bwrapArguments } from "../launch/bwrap-arguments.ts";
+import { commandLine } from "../launch/command-line.ts";
+import { openDataFile } from "../launch/data-file.ts";
+import { identityFiles } from "../launch/identity-files.ts";
+import type { LaunchWalls } from "../launch/launch-walls.ts";
+import { lintArguments } from "../launch/lint-arguments.ts";
+import type { Pen } from "../pen/pen.ts";
+import type { ConfineSpec } from "./confine-spec.ts";
+import type { LaunchedTree } from "./kill-tree.ts";
+import type { OutputPipe } from "./output-pipes.ts";
+
+/** What a launch needs of this host. */
+export interface LaunchParts {
+  readonly programs: HostPrograms;
+  readonly layout: HostLayout;
+  readonly walls: LaunchWalls;
+  /** A folder only the daemon can enter, for nameless files. */
+  readonly scratch: string;
+}
+
+export interface Launch extends LaunchedTree {
+  /** What bwrap has said of itself. */
+  readStatus(): BwrapStatus;
+  /** True when it ended by a signal, its own or that of the first process inside. */
+  wasKilled(): boolean;
+  /** Closes the status file; when everything is dead. */
+  close(): void;
+}
+
+export interface BwrapStatus {
+  /** The first process inside, by its pid outside; undefined before it was made. */
+  readonly innerPid: number | undefined;
+  /** Undefined when the command was never executed, or was killed from outside. */
+  readonly exitCode: number | undefined;
+}
+
+/** Inside, nothing of the host's environment is left. */
+function environmentOf(pen: Pen, extra: Readonly<Record<string, string>> = {}): Record<string, string> {
+  const { home } = pen;
+  return {
+    PATH: "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin",
+    HOME: home,
+    USER: pen.name,
+    LOGNAME: pen.name,
+    TMPDIR: "/tmp",
+    TERM: "dumb",
+    LANG: "C.UTF-8",
+    COOP_HEN_ID: pen.henId,
+    COOP_HEN_WORKDIR: home,
+    ...extra,
+  };
+}
+
+/**
+ * Starts one process behind all walls. Returns when it has been forked; the caller drains the pipes, ends it and
+ * closes the launch.
+ *
+ * @throws CoopError `sandbox_failed`
+ */
+export function launch(parts: LaunchParts, pen: Pen, spec: ConfineSpec, out: OutputPipe, err: OutputPipe): Launch {
+  const { programs, layout, walls, scratch } = parts;
+  const args = bwrapArguments({
+    name: pen.name,
+    workdir: pen.bindSource,
+    read: pen.read,
+    env: environmentOf(pen, spec.env),
+    layout,
+    walls,
+  });
+  lintArguments(args, pen.home, walls);
+  const identity = identityFiles(pen.name);
+  const status = openDataFile(scratch, "");
+  // In the order of LAUNCH_FDS, from 3 on.
+  const texts = [identity.passwd, identity.group, identity.hosts, identity.resolvConf];
+  const handed: number[] = [];
+  try {
+    handed.push(openDataFile(scratch, args.map((word) => `${word}\0`).join("")), status);
+    for (const text of texts) handed.push(openDataFile(scratch, text));
+    const child = Bun.spawn(commandLine({ programs, uid: pen.uid, argv: spec.argv }), {
+      env: walls.emptyEnvironment ? {} : { ...process.env },
+      cwd: "/",
+      stdio: [spec.stdin ?? "ignore", out.writeFd, err.writeFd, ...handed],
+    });
+    const hasExited = () => child.exitCode !== null || child.signalCode !== null;
+    const readStatus = () => parseStatus(readStart(status));
+    const wasKilled = () => child.signalCode !== null || (child.exitCode ?? 0) > 128;
+    return { pid: child.pid, hasExited, wasKilled, exited: child.exited, readStatus, close: () => closeSync(status) };
+  } catch (cause) {
+    closeSync(status);
+    throw cause instanceof CoopError
+      ? cause
+      : new CoopError("sandbox_failed", "could not start a confined process", { cause });
+  } finally {
+    for (const fd of handed) if (fd !== status) closeSync(fd);
+    out.closeWriter();
+    err.closeWriter();
+  }
+}
+
+/** bwrap writes two short JSON objects, below 400 bytes. */
+const STATUS_BYTES_MAX = 4096;
+
+function readStart(fd: number): string {
+  const buffer = Buffer.alloc(STATUS_BYTES_MAX);
+  return buffer.toString("utf8", 0, readSync(fd, buffer, 0, STATUS_BYTES_MAX, 0));
+}
+
+function parseStatus(text: string): BwrapStatus {
+  const numberOf = (key: string) => {
+    const digits = new RegExp(`"${key}":\\s*(\\d+)`).exec(text)?.[1];
+    return digits === undefined ? undefined : Number(digits);
+  };
+  return { innerPid: numberOf("child-pid"), exitCode: numberOf("exit-code") };
+}

@@ -1,0 +1,43 @@
+import type { HenId, HostWalls, Log } from "coopd-core";
+import { buildSandbox } from "./build-sandbox.ts";
+import type { UidRange } from "./host/uid-range.ts";
+import { ALL_WALLS } from "./launch/launch-walls.ts";
+import type { Pen, PenParts } from "./pen/pen.ts";
+import type { ConfinedExit, ConfineSpec } from "./run/confine-spec.ts";
+
+export interface SandboxOptions {
+  /** Exists, and only the daemon's account can enter it. */
+  readonly dataDir: string;
+  /** COOP_SANDBOX=0: nothing that needs a process runs. */
+  readonly disabled: boolean;
+  /** First of the 65,536 uids that a root daemon's hens use; 200000 when absent. */
+  readonly uidBase?: number;
+  readonly log: Log;
+}
+
+/** The walls of this host for the hens of one data directory. */
+export interface Sandbox {
+  /** What was measured when it was opened, with the very launch that real runs use. */
+  readonly walls: HostWalls;
+  /** Defined when the daemon is root: every hen has its own uid of this range. */
+  readonly uidRange: UidRange | undefined;
+  /**
+   * Makes a hen's folder and what its processes need to reach it; cheap when it was made before.
+   * @throws CoopError `sandbox_failed`
+   */
+  openPen(parts: PenParts): Promise<Pen>;
+  /**
+   * The only way to start a process for a hen. When it returns or throws, nothing of the process runs any more.
+   * @throws CoopError `walls_missing` when this host can't confine, `sandbox_failed`, `cancelled`
+   */
+  confine(pen: Pen, command: ConfineSpec): Promise<ConfinedExit>;
+  /** Kills everything of the hen and removes its folder; no error when it has none. @throws CoopError `sandbox_failed` */
+  removePen(henId: HenId): Promise<void>;
+  /** Kills everything confined and unmounts, within 2 s; later calls of `confine` are refused. */
+  close(): Promise<void>;
+}
+
+/** Measures the host, clears what an earlier daemon left mounted, and opens the walls. The caller closes it. */
+export function openSandbox(options: SandboxOptions): Promise<Sandbox> {
+  return buildSandbox(options, ALL_WALLS);
+}

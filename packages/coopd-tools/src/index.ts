@@ -1,0 +1,1 @@
+export { createToolRegistry, type ToolParts, type ToolRegistry } from "./registry/tool-registry.ts";

@@ -1,0 +1,29 @@
+import type { Tool, ToolContext, ToolSpec } from "coopd-core";
+import type { Pen, Sandbox } from "coopd-sandbox";
+import { createBashTool } from "../bash/bash-tool.ts";
+import { createFileReadTool } from "../files/file-read-tool.ts";
+import { createFileWriteTool } from "../files/file-write-tool.ts";
+
+export interface ToolParts {
+  readonly sandbox: Sandbox;
+  /** The pen of the hen that the call is for; makes it when needed. */
+  readonly penOf: (context: ToolContext) => Promise<Pen>;
+}
+
+/** Every tool there is. Whether a hen may use one is `admit`'s to say, not the registry's. */
+export interface ToolRegistry {
+  get(name: string): Tool | undefined;
+  names(): readonly string[];
+  /** What a model is told, in the order asked for; names that are no tools are left out. */
+  specs(names: readonly string[]): ToolSpec[];
+}
+
+export function createToolRegistry(parts: ToolParts): ToolRegistry {
+  const all = [createBashTool(parts), createFileReadTool(parts), createFileWriteTool(parts)];
+  const tools = new Map(all.map((tool) => [tool.spec.name, tool]));
+  return {
+    get: (name) => tools.get(name),
+    names: () => Array.from(tools.keys()),
+    specs: (names) => names.flatMap((name) => tools.get(name)?.spec ?? []),
+  };
+}
