@@ -1,0 +1,41 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { join } from "node:path";
+
+const SUITE = "bookworm";
+
+/**
+ * A minimal Debian root, made once and kept in `cacheDir`; everything that runs in it works on a layer above. The mirror
+ * is the one that this machine's own apt uses.
+ *
+ * @throws Error when this machine has no apt source, or debootstrap fails
+ */
+export function makeBaseRoot(cacheDir: string): string {
+  const base = join(cacheDir, `debian-${SUITE}`);
+  if (existsSync(base)) return base;
+  const unfinished = `${base}.unfinished`;
+  rmSync(unfinished, { recursive: true, force: true });
+  mkdirSync(cacheDir, { recursive: true });
+  console.log(`making a minimal Debian ${SUITE} root (some 80 s, kept for the next time)`);
+  const made = Bun.spawnSync(["debootstrap", "--variant=minbase", SUITE, unfinished, findMirror()], {
+    stdout: "pipe",
+    stderr: "inherit",
+  });
+  if (made.exitCode !== 0)
+    throw new Error(`debootstrap failed:\n${made.stdout.toString().split("\n").slice(-5).join("\n")}`);
+  renameSync(unfinished, base);
+  return base;
+}
+
+/** The first Debian archive in /etc/apt, in either of apt's two formats. */
+function findMirror(): string {
+  const folder = "/etc/apt/sources.list.d";
+  const more = existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : [];
+  const texts = [...more, "/etc/apt/sources.list"].filter(existsSync).map((path) => readFileSync(path, "utf8"));
+  const inStanza = /^URIs:\s*(\S+\/debian\/?)\s*$/m;
+  const inLine = /^deb\s+(?:\[[^\]]*\]\s+)?(\S+\/debian\/?)\s/m;
+  for (const text of texts) {
+    const mirror = (inStanza.exec(text) ?? inLine.exec(text))?.[1];
+    if (mirror !== undefined) return mirror;
+  }
+  throw new Error("no Debian archive in this machine's /etc/apt");
+}
