@@ -68,7 +68,15 @@ export function planInstall(missing, host) {
       next: `Run this line, then the same command again: sudo apt-get install -y ${names.join(" ")}`,
     };
   }
-  const command = ["DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq", "-o", "DPkg::Lock::Timeout=120"];
+  const command = [
+    "DEBIAN_FRONTEND=noninteractive",
+    "apt-get",
+    "-qq",
+    "-o",
+    "DPkg::Lock::Timeout=120",
+    "-o",
+    "Dpkg::Use-Pty=0",
+  ];
   const install = [...command, "install", "-y", "--no-install-recommends", ...names];
   const update = [...command, "update"];
   if (host.isRoot) return { kind: "run", program: "env", install, update };

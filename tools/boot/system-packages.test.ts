@@ -22,7 +22,7 @@ test("root installs; a user with passwordless sudo installs through it, never th
   const withSudo = planInstall(WANTED, { isRoot: false, hasSudo: true, hasAptGet: true });
   if (asRoot.kind !== "run" || withSudo.kind !== "run") throw new Error("expected two plans");
   expect([asRoot.program, ...asRoot.install].join(" ")).toBe(
-    "env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=120 install -y --no-install-recommends bubblewrap",
+    "env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=120 -o Dpkg::Use-Pty=0 install -y --no-install-recommends bubblewrap",
   );
   expect([withSudo.program, ...withSudo.install.slice(0, 2)]).toEqual(["sudo", "-n", "env"]);
 });

@@ -18,7 +18,11 @@ export const STATIC_SUITES: readonly Suite[] = [
 /** Tests that need no daemon, no sandbox and no disk to speak of: seconds. */
 export const QUICK_SUITES: readonly Suite[] = [
   { kind: "tests", name: "coopd-core", paths: ["./packages/coopd-core/"] },
-  { kind: "tests", name: "tools", paths: ["./tools/boot/", "./tools/demo/", "./tools/suites/", "./tools/tidy/"] },
+  {
+    kind: "tests",
+    name: "tools",
+    paths: ["./tools/boot/", "./tools/demo/", "./tools/proof/", "./tools/suites/", "./tools/tidy/"],
+  },
 ];
 
 /** One suite for each package that has tests, in the order of the alphabet. */

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, readFileSync, realpathSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 
@@ -21,6 +21,7 @@ const isAboutFetching = (text: string): boolean => text.includes("Acquire::") &&
 
 /** Copies what a minimal root needs to reach the package archives from here, and Node with npm. */
 export function copySettings(root: string): void {
+  rmSync(join(root, "etc/apt/sources.list"), { force: true }); // debootstrap's own; this machine's come instead
   for (const path of SETTINGS) {
     if (!existsSync(path)) continue;
     const isAptFolder = path === "/etc/apt/apt.conf.d";

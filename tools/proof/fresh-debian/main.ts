@@ -15,10 +15,12 @@ interface Visitor {
   readonly name: string;
   readonly uid: number;
   readonly home: string;
+  /** Where the fresh clone is, and where everything runs. */
+  readonly clone: string;
 }
 
-const ROOT: Visitor = { name: "root", uid: 0, home: "/root" };
-const PLAIN: Visitor = { name: "plain user", uid: 1000, home: "/home/farmer" };
+const ROOT: Visitor = { name: "root", uid: 0, home: "/root", clone: "/root/coop" };
+const PLAIN: Visitor = { name: "plain user", uid: 1000, home: "/home/farmer", clone: "/home/farmer/coop" };
 
 if (process.getuid?.() !== 0) {
   console.error("this proof makes mounts: run it as root");
@@ -32,20 +34,25 @@ if (process.getuid?.() !== 0) {
 function walk(base: string, visitor: Visitor): boolean {
   console.log(`--- a clean Debian, as ${visitor.name}`);
   using layer = openLayeredRoot(base, join(cache, `fresh-${visitor.uid}`));
-  const enter = (who: Visitor, command: readonly string[]) => runInside(layer.path, who, command);
   furnish(layer.path, visitor);
-  const inside = (step: string) => enter(visitor, ["node", "/opt/proof/inside.mjs", step, visitor.name]);
+  const inside = (step: string) =>
+    runInside(layer.path, visitor, ["node", "/opt/proof/inside.mjs", step, visitor.name]);
   if (visitor.uid !== 0) {
     if (!inside("refused")) return false;
-    const install = "apt-get -qq update && apt-get -qq install -y --no-install-recommends bubblewrap";
-    if (!enter(ROOT, ["env", "DEBIAN_FRONTEND=noninteractive", "sh", "-c", install])) return false;
+    if (!installBubblewrap(layer.path)) return false;
   }
   const started = inside("start");
   return withTests ? started && inside("test") : started;
 }
 
+/** What the plain user asked an administrator for. */
+function installBubblewrap(path: string): boolean {
+  const install = "apt-get -qq update && apt-get -qq -o Dpkg::Use-Pty=0 install -y --no-install-recommends bubblewrap";
+  return runInside(path, { ...ROOT, clone: "/" }, ["env", "DEBIAN_FRONTEND=noninteractive", "sh", "-c", install]);
+}
+
 /** What the newcomer's machine has: Node, npm, its way to the archives, and a fresh clone in the home directory. */
-function furnish(path: string, { uid, home }: Visitor): void {
+function furnish(path: string, { uid, home, clone }: Visitor): void {
   copySettings(path);
   if (uid !== 0) {
     appendFileSync(join(path, "etc/passwd"), `farmer:x:${uid}:${uid}::${home}:/bin/sh\n`);
@@ -56,22 +63,24 @@ function furnish(path: string, { uid, home }: Visitor): void {
   copyNpmrc(path, home);
   mkdirSync(join(path, "opt/proof"), { recursive: true });
   cpSync(join(import.meta.dir, "inside.mjs"), join(path, "opt/proof/inside.mjs"));
-  const clone = join(path, home, "coop");
-  const cloned = Bun.spawnSync(["git", "-c", "safe.directory=*", "clone", "--quiet", `file://${root}`, clone], {
-    stderr: "inherit",
-  });
+  const cloned = Bun.spawnSync(
+    ["git", "-c", "safe.directory=*", "clone", "--quiet", `file://${root}`, join(path, clone)],
+    {
+      stderr: "inherit",
+    },
+  );
   if (cloned.exitCode !== 0) throw new Error("git clone failed");
   if (uid !== 0) Bun.spawnSync(["chown", "--recursive", `${uid}:${uid}`, join(path, home)]);
 }
 
-function runInside(path: string, { uid, home }: Visitor, command: readonly string[]): boolean {
+function runInside(path: string, { uid, home, clone }: Visitor, command: readonly string[]): boolean {
   const environment = {
     ...pickEnvironment(process.env),
     HOME: home,
     PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
     LANG: "C.UTF-8",
   };
-  const folder = ["env", `--chdir=${home}/coop`];
+  const folder = ["env", `--chdir=${clone}`];
   const entered = Bun.spawnSync(
     [
       ...["unshare", "--mount", "--pid", "--fork", "--kill-child", "--propagation", "private"],
