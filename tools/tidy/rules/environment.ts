@@ -2,7 +2,7 @@ import type { Rule } from "../finding.ts";
 import { isTest, packageOf } from "../tree/tree.ts";
 
 /** The only files of the packages that may read the environment. */
-const READERS: readonly string[] = ["packages/coopd/src/config.ts", "packages/coop-cli/src/config.ts"];
+const READERS: readonly string[] = ["packages/coopd/src/config.ts", "packages/coop-cli/src/environment.ts"];
 
 /** One file of each program reads the environment; everything else is told. Tests and tools are free. */
 export const environment: Rule = {

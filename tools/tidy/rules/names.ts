@@ -4,7 +4,7 @@ import { isSource, type Tree } from "../tree/tree.ts";
 /** kebab-case, with as many endings as a file likes: `import-circles.test.ts`. */
 const KEBAB = /^[a-z0-9]+(?:-[a-z0-9]+)*(?:\.[a-z0-9]+(?:-[a-z0-9]+)*)*$/;
 /** Names that others look for in exactly this spelling. */
-const GIVEN_NAMES = /^(?:\..+|[A-Z]+(?:\.md)?|Dockerfile|Makefile|package-lock\.json)$/;
+const GIVEN_NAMES = /^(?:\..+|[A-Z]+(?:\.md)?|Dockerfile|Makefile|package-lock\.json|__snapshots__)$/;
 /** Words that say nothing about what a file holds. */
 const EMPTY_WORDS = new Set(["util", "utils", "helper", "helpers", "common", "misc", "manager", "managers"]);
 
