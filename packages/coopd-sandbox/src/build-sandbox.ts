@@ -1,9 +1,11 @@
+import { createHash } from "node:crypto";
 import { mkdirSync, realpathSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
-import { CoopError, type HenId, type WallRow } from "coopd-core";
+import { CoopError, type HenId, type WallRow, workdirKey } from "coopd-core";
 import { inspectHost, type ReadyHost } from "./host/inspect-host.ts";
 import { probeLaunch } from "./host/probe-launch.ts";
 import type { LaunchWalls } from "./launch/launch-walls.ts";
+import { openCgroups } from "./limits/cgroups.ts";
 import { openBindMounts } from "./pen/bind-mounts.ts";
 import type { Pen } from "./pen/pen.ts";
 import { openPens } from "./pen/pens.ts";
@@ -12,6 +14,8 @@ import type { ConfineSpec } from "./run/confine-spec.ts";
 import { openOutputPipes } from "./run/output-pipes.ts";
 import { createRunRegister } from "./run/run-register.ts";
 import type { Sandbox, SandboxOptions } from "./sandbox.ts";
+import { encodeBpf } from "./seccomp/assemble-bpf.ts";
+import { makeSeccompFilter } from "./seccomp/seccomp-filter.ts";
 
 const NO_GATE: WallRow = { holds: false, reason: "the egress gate is not part of this version" };
 const DISABLED = "COOP_SANDBOX=0 switches the sandbox off, and with it everything that needs a process";
@@ -36,6 +40,7 @@ function openClosedSandbox(dataDir: string, uidRange: Sandbox["uidRange"], reaso
   const row: WallRow = { holds: false, reason };
   return {
     walls: { confine: row, networkOff: row, gate: NO_GATE },
+    sharedLimits: row,
     uidRange,
     openPen: async (parts) => pens.open(parts),
     confine: async () => {
@@ -54,12 +59,18 @@ async function openReadySandbox(
 ): Promise<Sandbox> {
   const scratch = `${dataDir}/sandbox`;
   mkdirSync(scratch, { recursive: true, mode: 0o700 });
-  const mounts = host.uids === undefined ? undefined : openBindMounts(dataDir, host.programs);
+  const farm = farmName(dataDir);
+  const mounts = host.uids === undefined ? undefined : openBindMounts(farm, host.programs);
+  const found = await openCgroups(farm);
+  const cgroups = "missing" in found ? undefined : found;
+  if ("missing" in found)
+    log.warn("limits hold for each process of a hen, not for all of them", { reason: found.missing });
   const pipes = openOutputPipes(`${scratch}/pipes`, host.programs.mkfifo);
   const pens = openPens(dataDir, mounts);
   await pens.sweep();
   const runs = createRunRegister();
-  const parts = { programs: host.programs, layout: host.layout, walls, scratch, pipes };
+  const filter = encodeBpf(makeSeccompFilter(host.arch, { unixSockets: true }));
+  const parts = { programs: host.programs, layout: host.layout, walls, filter, cgroups, scratch, pipes };
   const run = (pen: Pen, spec: ConfineSpec) =>
     runs.track(pen.henId, spec.signal, (signal) => runConfined(parts, pen, { ...spec, signal }));
   const rows = await probeLaunch({ run, scratch, uid: host.uids?.probeUid, mounts });
@@ -75,24 +86,32 @@ async function openReadySandbox(
 
   async function removePen(henId: HenId): Promise<void> {
     await runs.end(henId);
+    await cgroups?.remove(workdirKey(henId));
     await pens.remove(henId);
   }
 
   async function close(): Promise<void> {
     const inTime = await Promise.race([runs.endAll().then(() => true), delay(CLOSE_MS_MAX, false)]);
     if (!inTime) log.error("confined processes did not end in time; they die with the daemon", {});
-    mounts?.unmountAll();
+    mounts?.close();
+    await cgroups?.close();
     pipes.close();
   }
 
   return {
     walls: { ...rows, gate: NO_GATE },
+    sharedLimits: "missing" in found ? { holds: false, reason: found.missing } : { holds: true },
     uidRange: host.uids?.range,
     openPen: async (partsOfPen) => pens.open(partsOfPen),
     confine,
     removePen,
     close,
   };
+}
+
+/** Names what is the farm's own on the host, so that two daemons never take each other's mounts and cgroups for their own. */
+function farmName(dataDir: string): string {
+  return createHash("sha256").update(dataDir).digest("hex").slice(0, 12);
 }
 
 function wallsMissing(reason: string): CoopError {

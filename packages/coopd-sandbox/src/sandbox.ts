@@ -1,4 +1,4 @@
-import type { HenId, HostWalls, Log } from "coopd-core";
+import type { HenId, HostWalls, Log, WallRow } from "coopd-core";
 import { buildSandbox } from "./build-sandbox.ts";
 import type { UidRange } from "./host/uid-range.ts";
 import { ALL_WALLS } from "./launch/launch-walls.ts";
@@ -19,6 +19,8 @@ export interface SandboxOptions {
 export interface Sandbox {
   /** What was measured when it was opened, with the very launch that real runs use. */
   readonly walls: HostWalls;
+  /** Limits hold over all processes of a hen together; else for each of them. */
+  readonly sharedLimits: WallRow;
   /** Defined when the daemon is root: every hen has its own uid of this range. */
   readonly uidRange: UidRange | undefined;
   /**

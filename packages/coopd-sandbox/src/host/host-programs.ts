@@ -5,6 +5,7 @@ export interface HostPrograms {
   readonly bwrap: string;
   readonly prlimit: string;
   readonly mkfifo: string;
+  readonly sh: string;
   /** Needed, and present, only where the daemon is root. */
   readonly setpriv: string | undefined;
   readonly mount: string | undefined;
@@ -22,13 +23,15 @@ export function findHostPrograms(isRoot: boolean): HostPrograms | { readonly mis
   if (prlimit === undefined) return { missing: "prlimit is not installed (on Debian: apt-get install util-linux)" };
   const mkfifo = find("mkfifo");
   if (mkfifo === undefined) return { missing: "mkfifo is not installed (on Debian: apt-get install coreutils)" };
+  const sh = find("sh");
+  if (sh === undefined) return { missing: "there is no /bin/sh" };
   const [setpriv, mount, umount] = [find("setpriv"), find("mount"), find("umount")];
   if (isRoot && (setpriv === undefined || mount === undefined || umount === undefined)) {
     return {
       missing: "setpriv, mount and umount are needed by a root daemon (on Debian: apt-get install util-linux mount)",
     };
   }
-  return { bwrap, prlimit, mkfifo, setpriv, mount, umount };
+  return { bwrap, prlimit, mkfifo, sh, setpriv, mount, umount };
 }
 
 function find(name: string): string | undefined {

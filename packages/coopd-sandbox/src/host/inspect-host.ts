@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import type { FilterArch } from "../seccomp/syscall-table.ts";
 import { type HostLayout, readHostLayout } from "./host-layout.ts";
 import { findHostPrograms, type HostPrograms } from "./host-programs.ts";
 import { planUids, readIdFiles, UID_BASE_DEFAULT, type UidPlan } from "./uid-range.ts";
@@ -7,6 +8,7 @@ import { planUids, readIdFiles, UID_BASE_DEFAULT, type UidPlan } from "./uid-ran
 export interface ReadyHost {
   readonly programs: HostPrograms;
   readonly layout: HostLayout;
+  readonly arch: FilterArch;
   /** Defined when the daemon is root. */
   readonly uids: UidPlan | undefined;
 }
@@ -26,8 +28,10 @@ export function inspectHost(uidBase = UID_BASE_DEFAULT): ReadyHost | UnreadyHost
   if (uids !== undefined && "conflict" in uids) return { reason: uids.conflict, uids: undefined };
   const programs = findHostPrograms(isRoot);
   if ("missing" in programs) return { reason: programs.missing, uids };
+  const arch = process.arch;
+  if (arch !== "x64" && arch !== "arm64") return { reason: `there is no system call filter for ${arch}`, uids };
   if (!existsSync(`/proc/self/task/${process.pid}/children`)) {
     return { reason: "the kernel does not tell a process's children (CONFIG_PROC_CHILDREN)", uids };
   }
-  return { programs, layout: readHostLayout(), uids };
+  return { programs, arch, layout: readHostLayout(), uids };
 }

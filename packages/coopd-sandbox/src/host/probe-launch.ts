@@ -1,4 +1,6 @@
+import { totalmem } from "node:os";
 import { type HostWalls, parseHenId, toCoopError, type WallRow } from "coopd-core";
+import { resourceLimits } from "../limits/resource-limits.ts";
 import type { BindMounts } from "../pen/bind-mounts.ts";
 import { ensureWorkdir, type Pen } from "../pen/pen.ts";
 import { removeTree } from "../pen/remove-tree.ts";
@@ -36,6 +38,7 @@ export async function probeLaunch(parts: ProbeParts): Promise<Pick<HostWalls, "c
       home: "/home/probe",
       bindSource,
       read: [],
+      limits: resourceLimits(null, totalmem()),
     };
     const seen = await parts.run(pen, {
       argv: ["/bin/sh", "-c", SCRIPT],

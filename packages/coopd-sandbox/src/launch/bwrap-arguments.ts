@@ -2,7 +2,7 @@ import type { HostLayout } from "../host/host-layout.ts";
 import type { LaunchWalls } from "./launch-walls.ts";
 
 /** File descriptors of bwrap, by what they carry. 0 to 2 are the hen's standard streams. */
-export const LAUNCH_FDS = { args: 3, status: 4, passwd: 5, group: 6, hosts: 7, resolvConf: 8 } as const;
+export const LAUNCH_FDS = { args: 3, status: 4, passwd: 5, group: 6, hosts: 7, resolvConf: 8, seccomp: 9 } as const;
 
 /** Sizes of the memory file systems in bytes (walls.md, Launch). */
 const TMPFS = { "/tmp": 256 * 2 ** 20, "/dev/shm": 64 * 2 ** 20, "/run": 2 ** 20 } as const;
@@ -38,7 +38,8 @@ export function bwrapArguments(plan: BwrapPlan): string[] {
     ...dataFile("/etc/group", LAUNCH_FDS.group),
     ...dataFile("/etc/hosts", LAUNCH_FDS.hosts),
     ...dataFile("/etc/resolv.conf", LAUNCH_FDS.resolvConf),
-    ...["--proc", "/proc"],
+    // Without its own pid namespace a process may not mount a fresh /proc; then the host's is what it sees.
+    ...(walls.pidNamespace ? ["--proc", "/proc"] : ["--ro-bind", "/proc", "/proc"]),
     ...(walls.procSys ? ["--ro-bind", "/proc/sys", "/proc/sys"] : []),
     ...plan.layout.masked.flatMap((path) => ["--ro-bind", "/dev/null", path]),
     ...["--dev", "/dev"],
@@ -53,6 +54,7 @@ export function bwrapArguments(plan: BwrapPlan): string[] {
     "--clearenv",
     ...Object.entries(plan.env).flatMap(([key, value]) => ["--setenv", key, value]),
     ...["--chdir", home],
+    ...(walls.seccomp ? ["--seccomp", String(LAUNCH_FDS.seccomp)] : []),
     ...["--json-status-fd", String(LAUNCH_FDS.status)],
   ];
 }

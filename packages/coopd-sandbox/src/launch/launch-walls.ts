@@ -12,6 +12,7 @@ export interface LaunchWalls {
   readonly procSys: boolean;
   readonly privateNetwork: boolean;
   readonly pidNamespace: boolean;
+  readonly seccomp: boolean;
   /** The root is a fresh tree with chosen read-only parts of the host, sealed after the last mount. */
   readonly readOnlyRoot: boolean;
 }
@@ -22,5 +23,6 @@ export const ALL_WALLS: LaunchWalls = {
   procSys: true,
   privateNetwork: true,
   pidNamespace: true,
+  seccomp: true,
   readOnlyRoot: true,
 };

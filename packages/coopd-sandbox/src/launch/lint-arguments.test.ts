@@ -74,6 +74,7 @@ test("a vector that lost one of its walls is refused", () => {
     ["--disable-userns", 0],
     ["--die-with-parent", 0],
     ["--cap-drop", 1],
+    ["--seccomp", 1],
     ["--clearenv", 0],
   ] as const) {
     const at = ARGS.indexOf(option);

@@ -64,6 +64,7 @@ export function lintArguments(args: readonly string[], home: string, walls: Laun
     ...REQUIRED,
     ...(walls.pidNamespace ? ["--unshare-all"] : []),
     ...(walls.readOnlyRoot ? ["--remount-ro"] : []),
+    ...(walls.seccomp ? ["--seccomp"] : []),
   ];
   const missing = required.find((option) => !present.has(option));
   if (missing !== undefined) throw refused(`${missing} is missing`);

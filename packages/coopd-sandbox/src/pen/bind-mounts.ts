@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { chownSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmdirSync } from "node:fs";
 import { CoopError } from "coopd-core";
 import type { HostPrograms } from "../host/host-programs.ts";
@@ -7,19 +6,20 @@ const ROOT = "/run/coop";
 
 /**
  * Ways for hens' uids to their workdirs past the data directory, which only root can pass (walls.md, Launch): each
- * workdir is bind-mounted at /run/coop/FARM/UID. FARM is made of the data directory's path, so that two daemons on one
- * host never take each other's mounts for their own.
+ * workdir is bind-mounted at /run/coop/FARM/UID.
  */
 export interface BindMounts {
   /** Mounts the workdir for the uid, and returns the path that the uid can pass. */
   mount(workdir: string, uid: number): string;
   unmount(uid: number): void;
   unmountAll(): void;
+  /** `unmountAll`, and takes the farm's own folder away. */
+  close(): void;
 }
 
 /** Clears what an earlier daemon of this data directory left. @throws CoopError `sandbox_failed` */
-export function openBindMounts(dataDir: string, programs: HostPrograms): BindMounts {
-  const farm = `${ROOT}/${createHash("sha256").update(dataDir).digest("hex").slice(0, 12)}`;
+export function openBindMounts(farmName: string, programs: HostPrograms): BindMounts {
+  const farm = `${ROOT}/${farmName}`;
   makeRootFolder(ROOT);
   makeRootFolder(farm);
 
@@ -55,7 +55,12 @@ export function openBindMounts(dataDir: string, programs: HostPrograms): BindMou
   }
 
   unmountAll();
-  return { mount, unmount, unmountAll };
+  function close(): void {
+    unmountAll();
+    removeEmpty(farm);
+  }
+
+  return { mount, unmount, unmountAll, close };
 }
 
 /** Mount points of this mount namespace, a place once for each mount on it (proc_pid_mountinfo(5), field 5). */

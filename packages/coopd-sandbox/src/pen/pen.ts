@@ -1,5 +1,6 @@
 import { chownSync, lstatSync, mkdirSync } from "node:fs";
-import { CoopError, type HenId, henName } from "coopd-core";
+import { CoopError, type HenId, henName, type ResourcesSpec } from "coopd-core";
+import type { ResourceLimits } from "../limits/resource-limits.ts";
 
 /** A hen's own enclosure: its folder, its uid and what it may read of the host. */
 export interface Pen {
@@ -15,12 +16,16 @@ export interface Pen {
   readonly bindSource: string;
   /** Host paths that the hen sees read-only. */
   readonly read: readonly string[];
+  readonly limits: ResourceLimits;
 }
 
 export interface PenParts {
   readonly henId: HenId;
   readonly uid: number | undefined;
+  /** The manifest's `sandbox.read`. */
   readonly read?: readonly string[];
+  /** The manifest's `resources`; without it the defaults hold. */
+  readonly resources?: ResourcesSpec | null;
 }
 
 /**

@@ -1,6 +1,8 @@
 import { mkdirSync, readdirSync, realpathSync } from "node:fs";
+import { totalmem } from "node:os";
 import { type HenId, henName, workdirKey } from "coopd-core";
 import { homeOf } from "../launch/bwrap-arguments.ts";
+import { type ResourceLimits, resourceLimits } from "../limits/resource-limits.ts";
 import type { BindMounts } from "./bind-mounts.ts";
 import { checkReadPaths, ensureWorkdir, type Pen, type PenParts } from "./pen.ts";
 import { REMOVED, removeTree } from "./remove-tree.ts";
@@ -19,16 +21,19 @@ export function openPens(dataDir: string, mounts: BindMounts | undefined): Pens 
   mkdirSync(workdirs, { recursive: true, mode: 0o700 });
   const pens = new Map<HenId, Pen>();
 
-  function open({ henId, uid, read = [] }: PenParts): Pen {
+  function open({ henId, uid, read = [], resources = null }: PenParts): Pen {
+    const limits = resourceLimits(resources, totalmem());
     const known = pens.get(henId);
-    if (known !== undefined && known.uid === uid && sameList(known.read, read)) return known;
+    if (known !== undefined && known.uid === uid && sameRead(known, read) && sameLimits(known, limits)) {
+      return known;
+    }
     checkReadPaths(read, realpathSync(dataDir), henId);
     const workdir = `${workdirs}/${workdirKey(henId)}`;
     ensureWorkdir(workdir, uid);
     const isMounted = known !== undefined && known.uid === uid;
     const bindSource = isMounted ? known.bindSource : mounts && uid ? mounts.mount(workdir, uid) : workdir;
     const name = henName(henId);
-    const pen = { henId, name, uid, workdir, home: homeOf(name), bindSource, read };
+    const pen = { henId, name, uid, workdir, home: homeOf(name), bindSource, read, limits };
     pens.set(henId, pen);
     return pen;
   }
@@ -49,6 +54,10 @@ export function openPens(dataDir: string, mounts: BindMounts | undefined): Pens 
   return { open, remove, sweep };
 }
 
-function sameList(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((word, index) => word === b[index]);
+function sameRead({ read }: Pen, other: readonly string[]): boolean {
+  return read.length === other.length && read.every((path, index) => path === other[index]);
+}
+
+function sameLimits({ limits }: Pen, other: ResourceLimits): boolean {
+  return (Object.keys(other) as (keyof ResourceLimits)[]).every((key) => limits[key] === other[key]);
 }

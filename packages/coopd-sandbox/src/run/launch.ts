@@ -1,5 +1,5 @@
 import { closeSync, readSync } from "node:fs";
-import { CoopError } from "coopd-core";
+import { CoopError, workdirKey } from "coopd-core";
 import type { HostLayout } from "../host/host-layout.ts";
 import type { HostPrograms } from "../host/host-programs.ts";
 import { bwrapArguments } from "../launch/bwrap-arguments.ts";
@@ -8,6 +8,7 @@ import { openDataFile } from "../launch/data-file.ts";
 import { identityFiles } from "../launch/identity-files.ts";
 import type { LaunchWalls } from "../launch/launch-walls.ts";
 import { lintArguments } from "../launch/lint-arguments.ts";
+import type { Cgroups } from "../limits/cgroups.ts";
 import type { Pen } from "../pen/pen.ts";
 import type { ConfineSpec } from "./confine-spec.ts";
 import type { LaunchedTree } from "./kill-tree.ts";
@@ -18,6 +19,10 @@ export interface LaunchParts {
   readonly programs: HostPrograms;
   readonly layout: HostLayout;
   readonly walls: LaunchWalls;
+  /** The encoded filter for this machine's architecture. */
+  readonly filter: Uint8Array;
+  /** Prepares the hen's cgroups; undefined where the host has none for us. */
+  readonly cgroups: Cgroups | undefined;
   /** A folder only the daemon can enter, for nameless files. */
   readonly scratch: string;
 }
@@ -62,7 +67,7 @@ function environmentOf(pen: Pen, extra: Readonly<Record<string, string>> = {}): 
  * @throws CoopError `sandbox_failed`
  */
 export function launch(parts: LaunchParts, pen: Pen, spec: ConfineSpec, out: OutputPipe, err: OutputPipe): Launch {
-  const { programs, layout, walls, scratch } = parts;
+  const { programs, layout, walls, scratch, filter } = parts;
   const args = bwrapArguments({
     name: pen.name,
     workdir: pen.bindSource,
@@ -75,12 +80,13 @@ export function launch(parts: LaunchParts, pen: Pen, spec: ConfineSpec, out: Out
   const identity = identityFiles(pen.name);
   const status = openDataFile(scratch, "");
   // In the order of LAUNCH_FDS, from 3 on.
-  const texts = [identity.passwd, identity.group, identity.hosts, identity.resolvConf];
+  const contents = [identity.passwd, identity.group, identity.hosts, identity.resolvConf, filter];
   const handed: number[] = [];
   try {
     handed.push(openDataFile(scratch, args.map((word) => `${word}\0`).join("")), status);
-    for (const text of texts) handed.push(openDataFile(scratch, text));
-    const child = Bun.spawn(commandLine({ programs, uid: pen.uid, argv: spec.argv }), {
+    for (const content of contents) handed.push(openDataFile(scratch, content));
+    const join = parts.cgroups?.prepare(workdirKey(pen.henId), pen.limits);
+    const child = Bun.spawn(commandLine({ programs, uid: pen.uid, argv: spec.argv, join, limits: pen.limits }), {
       env: walls.emptyEnvironment ? {} : { ...process.env },
       cwd: "/",
       stdio: [spec.stdin ?? "ignore", out.writeFd, err.writeFd, ...handed],
