@@ -13,6 +13,7 @@ export const STATIC_SUITES: readonly Suite[] = [
     command: ["node_modules/.bin/biome", "ci", "--colors=off", "--error-on-warnings"],
   },
   { kind: "program", name: "tidy", command: [...BUN, "tools/tidy/main.ts"] },
+  { kind: "program", name: "openapi", command: [...BUN, "tools/openapi/main.ts", "--check"] },
 ];
 
 /** Tests that need no daemon, no sandbox and no disk to speak of: seconds. */

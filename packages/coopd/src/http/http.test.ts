@@ -162,7 +162,7 @@ describe("what is answered", () => {
     expect([bare.status, await codeOf(bare)]).toEqual([400, "manifest_invalid"]);
     const form = new FormData();
     form.set("manifest", manifest);
-    form.append("attachment", new File(["turns:\n  - text: from the file\n"], "steps.yaml"));
+    form.append("attachment", new File(["  - text: from the file\n"], "steps.yaml"));
     const created = await raw("/api/v1/hens", { method: "POST", body: form });
     expect([created.status, await created.text()]).toEqual([201, '"local.coop/scripted"']);
     await daemon.call("POST", "/hens/local.coop%2Fscripted/hatch");

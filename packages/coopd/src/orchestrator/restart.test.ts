@@ -17,7 +17,7 @@ const lines = (path: string) => (existsSync(path) ? readFileSync(path, "utf8").s
 
 /** Each turn appends its number, then takes a moment, so that a kill falls between or inside. */
 const counting = (turns: number) =>
-  `turns:\n${Array.from({ length: turns }, (_, n) => `  - tools: [{name: bash, input: {command: "echo step-${n} >> effects.txt; sleep 0.1"}}]\n`).join("")}  - text: counted\n`;
+  `${Array.from({ length: turns }, (_, n) => `  - tools: [{name: bash, input: {command: "echo step-${n} >> effects.txt; sleep 0.1"}}]\n`).join("")}  - text: counted\n`;
 
 async function until(holds: () => boolean): Promise<void> {
   while (!holds()) await Bun.sleep(5);
@@ -28,7 +28,7 @@ describe("kill -9 in the middle of a job", () => {
     let daemon = await startDaemonProcess(dataDir);
     const hen = await daemon.hatch(promptHen("counter"));
     const id = await daemon.submit(hen, counting(8));
-    const queued = await daemon.submit(hen, "turns:\n  - text: behind it\n");
+    const queued = await daemon.submit(hen, "  - text: behind it\n");
     for (const kills of [2, 5]) {
       await until(() => lines(effects("counter")).length >= kills);
       await daemon.end("SIGKILL");
@@ -61,7 +61,7 @@ describe("SIGTERM", () => {
         name === "slow-brain"
           ? "  - {delay_ms: 20000, text: woke}\n"
           : '  - tools: [{name: bash, input: {command: "sleep 20"}}]\n  - text: slept\n';
-      ids.push(await daemon.submit(hen, `turns:\n${slow}`));
+      ids.push(await daemon.submit(hen, `${slow}`));
     }
     const running = async () => ((await daemon.call("GET", "/jobs?status=RUNNING")).json as Job[]).length;
     while ((await running()) < 2) await Bun.sleep(10);
