@@ -61,8 +61,8 @@ export function toManifestError(list: FaultList): CoopError {
   const faults = list.sorted();
   const [first] = faults;
   const lines = faults.map(describeFault);
-  if (list.isFull) lines.push(`… reading stopped at ${FAULTS_MAX} faults`);
-  const message = lines.length === 1 ? lines[0] : `${list.count} faults\n  ${lines.join("\n  ")}`;
+  const count = list.isFull ? `${FAULTS_MAX} faults or more` : `${faults.length} faults`;
+  const message = lines.length === 1 ? lines[0] : `${count}\n  ${lines.join("\n  ")}`;
   const isSlip = faults.length === 1 && first?.nearest !== undefined;
   return new CoopError("manifest_invalid", `invalid manifest: ${message}`, {
     next: isSlip

@@ -36,7 +36,17 @@ export function parseManifest(text: string): ParsedManifest {
   if (faults.count > 0) throw toManifestError(faults);
   const warnings = createFaultList();
   apply(warn, draft, reading, warnings);
-  return { manifest: manifestSchema.parse(draft), warnings: warnings.sorted() };
+  return { manifest: toManifest(draft, faults), warnings: warnings.sorted() };
+}
+
+/** The schema has the last word: what it refuses of a draft without faults is refused, were the reader ever wrong. */
+function toManifest(draft: Draft<Manifest>, faults: FaultList): Manifest {
+  const verdict = manifestSchema.safeParse(draft);
+  if (verdict.success) return verdict.data;
+  for (const { path, message } of verdict.error.issues) {
+    faults.add({ line: 1, column: 1, path: path.join("."), message });
+  }
+  throw toManifestError(faults);
 }
 
 /**

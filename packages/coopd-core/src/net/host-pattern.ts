@@ -1,4 +1,5 @@
 import type { NetRule } from "../manifest/manifest.ts";
+import { quote } from "../text/quote.ts";
 
 /** What is wrong with a host pattern, as words for a manifest error; null when it is well formed. */
 export function hostPatternFault(pattern: string): string | null {
@@ -12,22 +13,31 @@ export function hostPatternFault(pattern: string): string | null {
   if (bad !== null) return `has ${JSON.stringify(bad[0])} in it; give a bare host name, the port goes under \`ports\``;
   if (body.length > 253) return "is longer than 253 characters";
   const label = body.split(".").find((part) => !LABEL.test(part));
-  if (label !== undefined) return `has a malformed label ${JSON.stringify(label)}`;
-  if (pattern.startsWith("*.") && !body.includes(".")) return "would match a whole top-level domain";
+  if (label !== undefined) return `has a malformed label ${quote(label)}`;
+  const isWild = pattern.startsWith("*.");
+  if (NUMBER_END.test(body)) {
+    if (isWild) return "is a pattern over addresses; list each address by itself";
+    if (!CANONICAL_IPV4.test(body)) return "is not a canonical IPv4 address, as in 127.0.0.1, and would never match";
+  }
+  if (isWild && !body.includes(".")) return "would match a whole top-level domain";
   return null;
 }
+
+/** A host whose last label is a number is an IPv4 address to every URL reader (WHATWG URL, "ends in a number checker"). */
+const NUMBER_END = /(?:^|\.)(?:\d+|0x[0-9a-f]*)$/i;
+
+const CANONICAL_IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/;
 
 /** RFC 1123 §2.1 labels, plus the underscore that service names use. */
 const LABEL = /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/i;
 
 /**
- * Exact host, or `*.d` for any depth below d but never d itself; the port must be listed (contract/manifest.md,
- * Matching). The host must already be canonical: lower case, punycode, without a trailing dot.
+ * Exact host, or `*.d` for any depth below d but never d itself, nor an address; the port must be listed
+ * (contract/manifest.md, Matching). The host must already be canonical: lower case, punycode, without a trailing dot.
  */
 export function matchesRule(rule: NetRule, host: string, port: number): boolean {
   if (!rule.ports.includes(port)) return false;
   const pattern = rule.host.toLowerCase();
-  return pattern.startsWith("*.")
-    ? host.length > pattern.length - 1 && host.endsWith(pattern.slice(1))
-    : host === pattern;
+  if (!pattern.startsWith("*.")) return host === pattern;
+  return host.length > pattern.length - 1 && host.endsWith(pattern.slice(1)) && !NUMBER_END.test(host);
 }

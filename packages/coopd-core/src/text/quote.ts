@@ -7,9 +7,14 @@ export function quote(text: string): string {
   return `${escapeUnseen(JSON.stringify(text.slice(0, QUOTED_MAX)).slice(0, -1))}…"`;
 }
 
-/** What JSON leaves as it is but a terminal or a reader may act on: C1 controls, line separators, direction marks. */
-function escapeUnseen(json: string): string {
-  return json.replace(/[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g, (char) => {
+/** Somebody else's message, which may quote what it was given: cut to `max` characters, nothing unseen in it. */
+export function showText(text: string, max: number): string {
+  return escapeUnseen(text.length <= max ? text : `${text.slice(0, max)}…`);
+}
+
+/** Escapes what a terminal or a reader may act on without showing it: controls, line separators, direction marks. */
+function escapeUnseen(text: string): string {
+  return text.replace(/[\p{Cc}\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/gu, (char) => {
     return `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`;
   });
 }

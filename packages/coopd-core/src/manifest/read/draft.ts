@@ -87,7 +87,7 @@ function readMap(schema: z.ZodObject, node: YamlMap, path: string, reading: Read
 function readList(schema: z.ZodArray, node: YamlNode, path: string, reading: Reading): readonly unknown[] | undefined {
   if (node.kind !== "list" && !isEmptyNode(node)) return refuse(schema, node, path, reading);
   const items = node.kind === "list" ? node.items : [];
-  const { minimum = 0, maximum = Number.POSITIVE_INFINITY } = schema._zod.bag as LengthRange;
+  const { minimum, maximum } = lengthRange(schema);
   if (items.length < minimum || items.length > maximum) {
     const expected = items.length > maximum ? `at most ${maximum}` : "at least 1; leave the key out for any";
     addFault(reading, node.at, path, { message: `has ${items.length} entries`, expected });
@@ -96,10 +96,14 @@ function readList(schema: z.ZodArray, node: YamlNode, path: string, reading: Rea
   return items.map((item, index) => readAs(schema.element as z.ZodType, item, `${path}[${index}]`, reading));
 }
 
-/** Where zod keeps what `.min()` and `.max()` of an array say. */
-interface LengthRange {
-  readonly minimum?: number;
-  readonly maximum?: number;
+/** What `.min()` and `.max()` of an array say; each item is judged by itself, at its own place. */
+function lengthRange(schema: z.ZodArray): { readonly minimum: number; readonly maximum: number } {
+  let [minimum, maximum] = [0, Number.POSITIVE_INFINITY];
+  for (const check of schema.def.checks ?? []) {
+    if (check instanceof z.core.$ZodCheckMinLength) minimum = check._zod.def.minimum;
+    if (check instanceof z.core.$ZodCheckMaxLength) maximum = check._zod.def.maximum;
+  }
+  return { minimum, maximum };
 }
 
 function readLeaf(schema: z.ZodType, node: YamlScalar, path: string, reading: Reading): unknown {
@@ -107,7 +111,6 @@ function readLeaf(schema: z.ZodType, node: YamlScalar, path: string, reading: Re
   const value = takesText || !node.isPlain ? node.text : resolvePlain(node.text);
   if (typeof value === "string" && checkText(value, node, path, reading) === undefined) return undefined;
   const verdict = schema.safeParse(value);
-  // what was not text to the schema, such as a quoted number, is named as it stands there
   if (verdict.success) return verdict.data;
   const [issue] = verdict.error.issues;
   const nearest = nearestLeaf(schema, node.text);
@@ -121,7 +124,7 @@ function readLeaf(schema: z.ZodType, node: YamlScalar, path: string, reading: Re
 
 function wordsOf(issue: z.core.$ZodIssue, node: YamlScalar): string {
   if (issue.code === "custom") return issue.message;
-  if (issue.code === "too_big" && issue.origin === "string") return `has ${node.text.length} characters`;
+  if (issue.code === "too_big" && issue.origin === "string") return `has ${Array.from(node.text).length} characters`;
   return `is ${showNode(node)}`;
 }
 

@@ -1,7 +1,7 @@
 import { isNullText, resolvePlain } from "../source/scalars.ts";
 import { DEPTH_MAX } from "../source/tokens.ts";
 import type { YamlEntry, YamlMap, YamlNode } from "../source/tree.ts";
-import { addFault, joinPath, type Reading, spend } from "./reading.ts";
+import { addFault, joinPath, type Reading, spend, stopReading } from "./reading.ts";
 
 /**
  * A value in which the farmer may write anything (`metadata`, `personality.traits`), as JSON. What JSON would change
@@ -11,6 +11,7 @@ export function readFree(node: YamlNode, path: string, depth: number, reading: R
   if (!spend(reading, node, path)) return undefined;
   if (depth > DEPTH_MAX) {
     addFault(reading, node.at, path, { message: "is nested too deeply", expected: `at most ${DEPTH_MAX} levels` });
+    stopReading(reading); // one alias to a deep value is as good as a hundred
     return undefined;
   }
   if (node.kind === "list") {

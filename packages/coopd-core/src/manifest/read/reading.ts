@@ -36,6 +36,11 @@ export function spend(reading: Reading, node: YamlNode, path: string): boolean {
   return false;
 }
 
+/** Lets nothing more be read; the faults that are there stand. */
+export function stopReading(reading: Reading): void {
+  reading.spent = Number.POSITIVE_INFINITY;
+}
+
 /** Where a key is, for messages: `limits.max_turns`, `metadata["a b"]`. */
 export function joinPath(path: string, key: string): string {
   if (!/^[A-Za-z_][A-Za-z0-9_-]{0,63}$/.test(key)) return `${path}[${quote(key)}]`;

@@ -6,8 +6,8 @@ import type { Report, Rule } from "./report.ts";
 export const judgeAgent: Rule = ({ agent_kind: kind, agent_command: command }, report) => {
   if (kind === undefined || command === undefined) return;
   if (kind === "custom" && command.length === 0) {
-    report("agent_command", "is empty, and agent_kind custom needs it", {
-      expected: "a list, as in [my-agent, --quiet]",
+    report("agent_kind", "is custom, and agent_command is empty", {
+      expected: "its command line, as in [my-agent, -q]",
     });
   } else if (kind !== "custom" && command.length > 0) {
     report("agent_command", `is given, and agent_kind ${kind} has its own`, { expected: "agent_kind: custom with it" });

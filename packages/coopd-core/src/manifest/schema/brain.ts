@@ -12,10 +12,12 @@ const U32_MAX = 4_294_967_295;
 
 /** What kind of agent it is decides over these (rules/brain.ts), so here they are any text. */
 const LINK = {
-  provider_id: text().describe(`Where the key comes from: ${SECRET_REF_FORM}.`),
+  provider_id: text({ expected: SECRET_REF_FORM }).describe(`Where the key comes from: ${SECRET_REF_FORM}.`),
   provider: oneOf(BRAIN_PROVIDERS).default("anthropic").describe("Which kind of model server is behind it."),
   base_url: orNull(text(), "Address of the model server, as in http://127.0.0.1:11434/v1. Only for openai-compat."),
-  model: text().describe(`Name of the model; with provider script: ${SCRIPT_REF_FORM}.`),
+  model: text({ expected: "the name of a model" }).describe(
+    `Name of the model; with provider script: ${SCRIPT_REF_FORM}.`,
+  ),
 };
 
 const CAPABILITIES = z.strictObject({

@@ -1,4 +1,5 @@
 import { type Alias, Composer, type Document, isAlias, isMap, isScalar, isSeq, type Node } from "yaml";
+import { showText } from "../../text/quote.ts";
 import type { FaultList, Place } from "../faults.ts";
 import { createPlaceFinder } from "./places.ts";
 import { type Refuse, readTokens } from "./tokens.ts";
@@ -42,7 +43,12 @@ export function parseTree(text: string, faults: FaultList): YamlNode | undefined
   const before = faults.count;
   const placeOf = createPlaceFinder(text);
   const refuse: Refuse = (offset, message, expected) =>
-    faults.add({ ...placeOf(offset), path: "", message, ...(expected === undefined ? {} : { expected }) });
+    faults.add({
+      ...placeOf(offset),
+      path: "",
+      message: showText(message, MESSAGE_MAX),
+      ...(expected === undefined ? {} : { expected }),
+    });
   const tokens = readTokens(text, refuse);
   if (tokens === undefined) return undefined;
   const [document, second] = new Composer(COMPOSING).compose(tokens, true, text.length);
@@ -55,11 +61,21 @@ export function parseTree(text: string, faults: FaultList): YamlNode | undefined
   return faults.count > before ? undefined : tree;
 }
 
+/** The parser's words quote tags and tokens, ours aliases, which may be as long as the text. */
+const MESSAGE_MAX = 200;
+
 /**
  * The failsafe schema makes every scalar text: what a plain one means is decided by scalars.ts, also under `%YAML 1.1`.
  * Duplicate keys are found by the reader, which can say where the first one stands.
  */
-const COMPOSING = { version: "1.2", schema: "failsafe", merge: false, uniqueKeys: false, prettyErrors: false } as const;
+const COMPOSING = {
+  version: "1.2",
+  schema: "failsafe",
+  resolveKnownTags: false, // `!!omap`, `!!set`, `!!binary` would give nodes of another shape
+  merge: false,
+  uniqueKeys: false,
+  prettyErrors: false,
+} as const;
 
 interface Building {
   readonly placeOf: (offset: number) => Place;

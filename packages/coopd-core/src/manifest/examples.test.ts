@@ -1,0 +1,40 @@
+import { expect, test } from "bun:test";
+import { readdirSync, readFileSync } from "node:fs";
+import { describeFault } from "./faults.ts";
+import type { Manifest } from "./manifest.ts";
+import { parseManifest, parseManifestBytes } from "./parse.ts";
+import { manifestSchema } from "./schema/manifest.ts";
+
+const FOLDER = `${import.meta.dir}/../../../../examples`;
+const examples = new Map<string, Manifest>();
+
+for (const file of readdirSync(FOLDER).filter((name) => name.endsWith(".yaml"))) {
+  test(`examples/${file} is read without a warning, and reads back from its own JSON`, () => {
+    const { manifest, warnings } = parseManifestBytes(readFileSync(`${FOLDER}/${file}`));
+    expect(warnings.map(describeFault)).toEqual([]);
+    expect(`${manifest.name}.yaml`).toBe(file);
+    expect(parseManifest(JSON.stringify(manifest))).toEqual({ manifest, warnings: [] });
+    expect<unknown>(manifestSchema.safeParse(manifest).data).toEqual(manifest);
+    examples.set(manifest.name, manifest);
+  });
+}
+
+test("the examples are the four that the guide speaks of, with the tools and the network it says", () => {
+  const found = [...examples.values()].map((manifest) => [
+    manifest.name,
+    manifest.brain.provider,
+    manifest.brain.provider_id,
+    manifest.tools.join(" "),
+    manifest.network?.policy,
+  ]);
+  expect(found.toSorted()).toEqual([
+    ["aria", "anthropic", "vault:byok-anthropic", "bash file_read file_write http", "allowlist"],
+    ["demo", "script", "none", "bash file_read file_write", "off"],
+    ["local-ollama", "openai-compat", "none", "bash file_read file_write http", "allowlist"],
+    ["manager", "anthropic", "vault:byok-anthropic", "delegate", "off"],
+  ]);
+  expect(examples.get("local-ollama")?.network?.allow).toEqual([
+    { host: "localhost", ports: [11434], private: true, methods: null, paths: null },
+  ]);
+  expect(examples.get("aria")?.memory?.episodic_retention_days).toBe(30);
+});
