@@ -1,0 +1,24 @@
+import type { CommandContext } from "../command-context.ts";
+import { paintState } from "../output/paint.ts";
+import { toPlainLine } from "../output/plain-text.ts";
+import { renderFields } from "../output/table.ts";
+
+export async function run(context: CommandContext): Promise<undefined> {
+  const client = await context.client();
+  const farm = await client.farm();
+  await context.output.value(farm, (paint) => {
+    const states = Object.entries(farm.hens_by_state ?? {}).filter(([, count]) => count > 0);
+    const hens = states.map(([state, count]) => `${count} ${paintState(paint, toPlainLine(state))}`).join(", ");
+    const { jobs } = farm;
+    return renderFields(
+      [
+        ["farm", paint.bold(toPlainLine(farm.coop_id))],
+        ["daemon", `coopd ${toPlainLine(String(farm.coopd_version))} at ${client.baseUrl}`],
+        ["hens", `${farm.hen_count}${hens === "" ? "" : `: ${hens}`}`],
+        ["jobs", jobs === undefined ? undefined : `${jobs.running} running, ${jobs.queued} queued`],
+        ["event", farm.event_seq === undefined ? undefined : String(farm.event_seq)],
+      ],
+      paint,
+    );
+  });
+}

@@ -1,0 +1,17 @@
+import type { CommandContext } from "../command-context.ts";
+import { readInputFile } from "../files/read-input-file.ts";
+import { readAttachments } from "../manifests/attachments.ts";
+import { toPlainLine } from "../output/plain-text.ts";
+
+export async function run(context: CommandContext): Promise<undefined> {
+  const { args, output } = context;
+  const [path = ""] = args;
+  const manifest = await readInputFile(path);
+  const attachments = await readAttachments(path, manifest);
+  const client = await context.client();
+  const { id, warnings } = await client.hens.create(manifest, { attachments });
+  for (const warning of warnings) await output.warn(warning);
+  if (output.isQuiet) return await output.text(`${toPlainLine(id)}\n`).then(() => undefined);
+  await output.value(id, (paint) => `created ${paint.bold(toPlainLine(id))}\n`);
+  await output.note(`next: coop hen hatch ${id}`);
+}

@@ -1,0 +1,9 @@
+import type { CommandContext } from "../command-context.ts";
+import { renderHen } from "../views/hen-view.ts";
+
+export async function run(context: CommandContext): Promise<undefined> {
+  const [id = ""] = context.args;
+  const client = await context.client();
+  const hen = await client.hens.get(id);
+  await context.output.value(hen, (paint) => renderHen(hen, paint));
+}

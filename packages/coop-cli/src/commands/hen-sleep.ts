@@ -1,0 +1,9 @@
+import type { CommandContext } from "../command-context.ts";
+import { reportMove } from "./hen-moves.ts";
+
+export async function run(context: CommandContext): Promise<undefined> {
+  const [id = ""] = context.args;
+  const client = await context.client();
+  await client.hens.sleep(id);
+  await reportMove(context, `${id} sleeps`);
+}

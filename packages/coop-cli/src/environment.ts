@@ -1,0 +1,52 @@
+import type { Screen } from "./output/screen.ts";
+
+/** What the process was started with; nothing else of `coop` reads the environment. */
+export interface Environment {
+  readonly api: string | undefined;
+  readonly token: string | undefined;
+  readonly log: string | undefined;
+  readonly stdout: Screen;
+  readonly stderr: Screen;
+}
+
+/** Reads variables, and what the two outputs are. An empty `NO_COLOR` does not count (no-color.org). */
+export async function readEnvironment(): Promise<Environment> {
+  const { COOP_API, COOP_API_TOKEN, COOP_LOG, NO_COLOR, TERM } = process.env;
+  const mayColor = (NO_COLOR ?? "") === "" && TERM !== "dumb";
+  const [stdout, stderr] = await Promise.all([
+    readScreen("stdout", mayColor, TERM === "dumb"),
+    readScreen("stderr", mayColor, TERM === "dumb"),
+  ]);
+  return { api: COOP_API || undefined, token: COOP_API_TOKEN || undefined, log: COOP_LOG || undefined, stdout, stderr };
+}
+
+/**
+ * Sends requests to this machine past any proxy of the environment: Bun takes `HTTP_PROXY` for loopback addresses too, and
+ * a proxy has no business with the token, nor a way to this daemon.
+ */
+export function bypassProxyFor(baseUrl: string): void {
+  const { hostname } = new URL(baseUrl);
+  if (!/^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(hostname)) return;
+  const listed = process.env.NO_PROXY ?? process.env.no_proxy ?? "";
+  const names = [listed, hostname, hostname.replace(/^\[|\]$/g, "")].filter((name) => name !== "");
+  process.env.NO_PROXY = names.join(",");
+  process.env.no_proxy = process.env.NO_PROXY;
+}
+
+const CHARACTER_DEVICE = 0o020_000;
+const FILE_TYPE = 0o170_000;
+
+/**
+ * A pipe or a file is known by its type; only a character device, which may be /dev/null, is worth loading node:tty, which
+ * takes 12 ms of the 25 that a command may take to start (architecture §8).
+ */
+async function readScreen(name: "stdout" | "stderr", mayColor: boolean, isDumb: boolean): Promise<Screen> {
+  const { mode } = await Bun[name].stat();
+  const isTerminal = (mode & FILE_TYPE) === CHARACTER_DEVICE && process[name].isTTY === true;
+  return {
+    isTerminal,
+    hasColor: isTerminal && mayColor,
+    canRedraw: isTerminal && !isDumb,
+    columns: () => (isTerminal ? process[name].columns || 80 : Number.POSITIVE_INFINITY),
+  };
+}

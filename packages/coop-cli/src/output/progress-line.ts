@@ -1,0 +1,38 @@
+import type { Output } from "./output.ts";
+import { toPlainLine } from "./plain-text.ts";
+import { clipToWidth } from "./width.ts";
+
+/** One line at the bottom of a terminal that says how far something is, and is gone when it is over. */
+export interface ProgressLine {
+  /** True when somebody sees it; else there is no need to find out what to say. */
+  readonly isShown: boolean;
+  say(text: string): void;
+  /** Wipes the line; whoever opened it closes it. */
+  close(): Promise<void>;
+}
+
+const FRAMES = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
+const FRAME_MS = 100;
+
+/** Drawn on stderr, so that results can be piped; not with `-q`, and not where nobody looks. */
+export function openProgressLine(output: Output): ProgressLine {
+  if (output.isQuiet || !output.stderr.canRedraw) return { isShown: false, say: () => {}, close: async () => {} };
+  let text = "";
+  let frame = 0;
+  const draw = () => {
+    const line = clipToWidth(`${FRAMES[frame % FRAMES.length]} ${text}`, output.stderr.columns() - 1);
+    frame += 1;
+    if (text !== "") void output.draw(`\r\x1b[2K${line}`);
+  };
+  const timer = setInterval(draw, FRAME_MS);
+  return {
+    isShown: true,
+    say(next) {
+      text = toPlainLine(next);
+    },
+    async close() {
+      clearInterval(timer);
+      if (frame > 0) await output.draw("\r\x1b[2K");
+    },
+  };
+}

@@ -1,0 +1,48 @@
+import { CoopError } from "coopd-core";
+import type { Environment } from "./environment.ts";
+import { readInputFile } from "./files/read-input-file.ts";
+import type { OptionValues } from "./invocation/option-values.ts";
+import { FORMATS, type Format } from "./output/output.ts";
+
+/** What holds for one command line: a flag beats its variable, a variable the default (contract/cli.md). */
+export interface Settings {
+  /** Undefined: the client's default. */
+  readonly baseUrl: string | undefined;
+  readonly token: () => Promise<string | undefined>;
+  readonly format: Format;
+  /** True when `-o` was given, so that no other form of output is right. */
+  readonly isFormatAsked: boolean;
+  readonly isQuiet: boolean;
+  readonly hasColor: boolean;
+  /** Of one request; undefined: the client's default. */
+  readonly timeoutMs: number | undefined;
+  /** Show every request on stderr. */
+  readonly showsRequests: boolean;
+}
+
+/** @throws CoopError `bad_request` for an unknown format, or two tokens */
+export function readSettings(options: OptionValues, env: Environment): Settings {
+  const format = options.oneOf("output", FORMATS);
+  const flag = options.text("token");
+  const timeoutSecs = options.seconds("request-timeout-s");
+  const file = options.text("token-file");
+  if (flag !== undefined && file !== undefined) {
+    throw new CoopError("bad_request", "--token and --token-file are both given; one of them is enough");
+  }
+  return {
+    baseUrl: options.text("api") ?? env.api,
+    token: async () => flag ?? (file === undefined ? env.token : await readTokenFile(file)),
+    format: format ?? (env.stdout.isTerminal ? "table" : "json"),
+    isFormatAsked: format !== undefined,
+    isQuiet: options.flag("quiet"),
+    hasColor: !options.flag("no-color"),
+    timeoutMs: timeoutSecs === undefined ? undefined : timeoutSecs * 1_000,
+    showsRequests: /\b(?:debug|trace)\b/.test(options.text("log") ?? env.log ?? ""),
+  };
+}
+
+async function readTokenFile(path: string): Promise<string> {
+  const token = new TextDecoder().decode(await readInputFile(path)).trim();
+  if (/^[\x21-\x7e]{1,8192}$/.test(token)) return token;
+  throw new CoopError("bad_request", `the token file ${path} does not hold one line with a token`);
+}

@@ -1,0 +1,45 @@
+import { type Paint, paintState } from "../output/paint.ts";
+import { toPlainLine } from "../output/plain-text.ts";
+import { toClockText } from "../output/time-text.ts";
+
+type Event = { readonly type: string; readonly [field: string]: unknown };
+
+/** One event of `coop watch` for a person: `10:00:02  hen_state_changed   local.coop/demo  IDLE → WORKING`. */
+export function renderEventLine(event: Event, paint: Paint): string {
+  const at = typeof event.at === "string" ? toClockText(event.at).slice(11) : "        ";
+  const type = toPlainLine(event.type).padEnd(TYPE_COLUMNS);
+  const words = (WORDS[event.type] ?? allFields)(event, paint);
+  return `${paint.dim(at)}  ${paint.bold(type)} ${words}`.trimEnd();
+}
+
+/** As wide as the longest type, `job_status_changed`. */
+const TYPE_COLUMNS = 18;
+
+const WORDS: Readonly<Record<string, (event: Event, paint: Paint) => string>> = {
+  hen_created: ({ id }) => text(id),
+  hen_deleted: ({ id }) => text(id),
+  hen_state_changed: ({ id, from, to }, paint) => `${text(id)}  ${state(from, paint)} → ${state(to, paint)}`,
+  job_submitted: ({ job_id, hen_id }, paint) => `${text(hen_id)}  ${paint.dim(text(job_id))}`,
+  job_status_changed: ({ job_id, hen_id, status }, paint) =>
+    `${text(hen_id ?? "")}  ${state(status, paint)}  ${paint.dim(text(job_id))}`.trimStart(),
+  memory_recorded: ({ hen_id }) => text(hen_id),
+  memory_forgotten: ({ hen_id, count }) => `${text(hen_id)}  ${text(count)} episodes`,
+  delegated: ({ from, to, job_id }, paint) => `${text(from)} → ${text(to)}  ${paint.dim(text(job_id))}`,
+  gap: ({ from, to, reason }, paint) =>
+    paint.yellow(`events ${text(from)} to ${text(to)} are missing (${text(reason)})`),
+  shutting_down: (_, paint) => paint.yellow("the daemon is shutting down"),
+};
+
+/** An event that this version does not know is shown as it is. */
+function allFields(event: Event): string {
+  const rest = Object.entries(event).filter(([name]) => name !== "type" && name !== "at" && name !== "seq");
+  return rest.map(([name, value]) => `${toPlainLine(name)}=${text(value)}`).join(" ");
+}
+
+function text(value: unknown): string {
+  return toPlainLine(typeof value === "string" ? value : (JSON.stringify(value) ?? ""));
+}
+
+function state(value: unknown, paint: Paint): string {
+  return paintState(paint, String(value), text(value));
+}

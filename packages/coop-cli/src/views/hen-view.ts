@@ -1,0 +1,51 @@
+import { type Hen, netPolicyOf } from "coopd-core";
+import { type Paint, paintState } from "../output/paint.ts";
+import { toPlainLine } from "../output/plain-text.ts";
+import { type Column, renderFields } from "../output/table.ts";
+import { toAgeText, toClockText } from "../output/time-text.ts";
+
+/** `coop hen list` on a terminal. */
+export function henColumns(nowMs: number): readonly Column<Hen>[] {
+  return [
+    { title: "HEN", cell: (hen) => hen.id },
+    { title: "STATE", cell: (hen) => hen.state, tone: (paint, hen, text) => paintState(paint, hen.state, text) },
+    { title: "BRAIN", cell: brainText },
+    { title: "NETWORK", cell: (hen) => netPolicyOf(hen.manifest) },
+    { title: "SINCE", cell: (hen) => toAgeText(hen.updated_at, nowMs) },
+    { title: "TOOLS", cell: (hen) => hen.manifest.tools.join(" ") || "none" },
+  ];
+}
+
+/** `coop hen get` on a terminal. */
+export function renderHen(hen: Hen, paint: Paint): string {
+  const { manifest, lineage } = hen;
+  const parent = lineage.parent === null ? "" : ` of ${lineage.parent}`;
+  const lease = hen.lease.kind === "owner" ? "" : `${hen.lease.kind} (${hen.lease.lease_id})`;
+  const prompt = manifest.personality?.system_prompt ?? "";
+  return renderFields(
+    [
+      ["hen", paint.bold(toPlainLine(hen.id))],
+      ["state", `${paintState(paint, hen.state)} since ${toClockText(hen.updated_at)}`],
+      ["brain", toPlainLine(brainText(hen))],
+      ["kind", manifest.agent_kind === "anthropic" ? "" : toPlainLine(manifest.agent_kind)],
+      ["tools", toPlainLine(manifest.tools.join(", ")) || "none"],
+      ["network", toPlainLine(networkText(hen))],
+      ["lease", toPlainLine(lease)],
+      ["prompt", toPlainLine(prompt)],
+      ["created", `${toClockText(hen.created_at)}, generation ${lineage.generation}${toPlainLine(parent)}`],
+    ],
+    paint,
+  );
+}
+
+function brainText(hen: Hen): string {
+  const { provider, model, fallbacks } = hen.manifest.brain;
+  const more = fallbacks.length === 0 ? "" : ` +${fallbacks.length}`;
+  return `${model} (${provider})${more}`;
+}
+
+function networkText(hen: Hen): string {
+  const rules = hen.manifest.network?.allow ?? [];
+  const hosts = rules.map((rule) => `${rule.host}:${rule.ports.join(",")}`);
+  return hosts.length === 0 ? netPolicyOf(hen.manifest) : `${netPolicyOf(hen.manifest)}: ${hosts.join(" ")}`;
+}
