@@ -25,4 +25,28 @@ export const PROOFS: readonly Proof[] = [
     command: bun("tools/proof/fresh-debian/main.ts"),
     minutesMax: 90,
   },
+  {
+    id: "2.2",
+    title: "The main job with both programs, from source and built; coop watch shows its events in order",
+    command: bun("test", "./tools/e2e/main-job.test.ts"),
+    minutesMax: 5,
+  },
+  {
+    id: "2.3",
+    title: "Bad manifests: a precise error each, never a crash",
+    command: bun("test", "./packages/coopd-core/src/manifest/"),
+    minutesMax: 15,
+  },
+  {
+    id: "2.4",
+    title: "Killed during a job, the daemon goes on from the journal and runs nothing twice",
+    command: bun("test", "./packages/coopd/src/orchestrator/restart.test.ts"),
+    minutesMax: 15,
+  },
+  {
+    id: "2.5",
+    title: "npm run check in under 30 s, with a seeded violation for every rule",
+    command: bun("tools/proof/check-time.ts"),
+    minutesMax: 5,
+  },
 ];

@@ -1,0 +1,73 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ROOT } from "./programs.ts";
+
+// What `npm start` runs after the set-up, in a copy of this repository whose node_modules are this one's.
+let copy: string;
+
+beforeAll(() => {
+  copy = mkdtempSync(join(tmpdir(), "coop-start-"));
+  for (const name of readdirSync(ROOT)) {
+    if ([".git", ".proof", ".coop-demo", ".tsbuild", "dist", "node_modules", "packages"].includes(name)) continue;
+    cpSync(join(ROOT, name), join(copy, name), { recursive: true });
+  }
+  // Links, because a package finds its dependencies by its real path.
+  for (const name of ["node_modules", "packages"]) symlinkSync(join(ROOT, name), join(copy, name));
+});
+
+afterAll(() => rmSync(copy, { recursive: true, force: true }));
+
+function start() {
+  const child = Bun.spawn([process.execPath, "--no-env-file", "--config=/dev/null", "tools/demo/start.ts"], {
+    cwd: copy,
+    env: { PATH: process.env.PATH ?? "", HOME: copy, OPENAI_API_KEY: "sk-never-shown" },
+    stdin: "ignore",
+    stdout: "pipe",
+    stderr: "inherit",
+  });
+  let output = "";
+  const reading = (async () => {
+    const decoder = new TextDecoder();
+    for await (const bytes of child.stdout) output += decoder.decode(bytes, { stream: true });
+  })();
+  const waitFor = async (text: string): Promise<void> => {
+    while (!output.includes(text)) {
+      if (child.exitCode !== null) throw new Error(`it ended with ${child.exitCode}:\n${output}`);
+      await Bun.sleep(10);
+    }
+  };
+  const end = async (): Promise<number> => {
+    await child.exited;
+    await reading;
+    return child.exitCode ?? -1;
+  };
+  return { child, waitFor, end, output: () => output };
+}
+
+test("a finished job, a second start beside it, Ctrl-C, and the same farm again", async () => {
+  const first = start();
+  await first.waitFor("Ctrl-C stops the farm");
+  expect(first.output()).toMatch(/^job \S+: DONE after \d+ turns$/m);
+  const report = /^It wrote (.+)$/m.exec(first.output())?.[1] ?? "";
+  expect(readFileSync(join(copy, report), "utf8").length).toBeGreaterThan(0);
+  expect(first.output()).toContain("OPENAI_API_KEY is set. It is not used");
+  expect(first.output()).not.toContain("sk-never-shown");
+
+  const beside = start();
+  expect(await beside.end()).toBe(0);
+  expect(beside.output()).toMatch(/^The farm already runs: http:\/\/127\.0\.0\.1:\d+\/ \(pid \d+, /);
+
+  const job = /^job (\S+):/m.exec(first.output())?.[1];
+  for (let presses = 0; presses < 3; presses += 1) first.child.kill("SIGINT"); // as terminal, npm and set-up would
+  expect(await first.end()).toBe(0);
+  expect(first.output()).toContain("The farm has stopped");
+
+  const again = start();
+  await again.waitFor("Ctrl-C stops the farm");
+  expect(again.output()).toContain(`job ${job}: DONE`);
+  again.child.kill("SIGTERM");
+  expect(await again.end()).toBe(0);
+  expect(existsSync(join(copy, ".coop"))).toBe(false);
+}, 60_000);
