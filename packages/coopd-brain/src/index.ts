@@ -1,3 +1,6 @@
+export { type BrainParts, createBrain } from "./create-brain.ts";
+export { createOpenAiCompatBrain, type OpenAiCompatParts } from "./openai/openai-compat-brain.ts";
+export type { BrainFetch } from "./openai/sealed-fetch.ts";
 export { parseScript } from "./script/parse-script.ts";
 export type { Script, ScriptEntry } from "./script/script.ts";
 export { createScriptBrain, type ScriptBrainParts } from "./script/script-brain.ts";

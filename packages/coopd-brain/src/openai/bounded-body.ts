@@ -1,0 +1,80 @@
+import { CoopError } from "coopd-core";
+
+/** A stream spends some 350 bytes a token, so this is 90,000 tokens of reasoning and answer. */
+export const BODY_BYTES_MAX = 32 * 1024 * 1024;
+
+/**
+ * The body, which fails with `brain_answer_invalid` beyond {@link BODY_BYTES_MAX}, with `brain_unavailable` where the
+ * connection breaks off, and at once when `signal` aborts, whatever the connection does. `onBytes` sees each piece.
+ */
+export function boundBody(
+  body: ReadableStream<Uint8Array>,
+  signal: AbortSignal,
+  onBytes: (bytes: Uint8Array) => void,
+): ReadableStream<Uint8Array> {
+  const reader = body.getReader();
+  let count = 0;
+  let onAbort = () => {};
+  const close = (reason?: unknown) => {
+    signal.removeEventListener("abort", onAbort);
+    // The connection is given up; how it takes that is of no interest to the answer.
+    reader.cancel(reason).catch(() => {});
+  };
+  return new ReadableStream<Uint8Array>({
+    start(controller) {
+      onAbort = () => {
+        controller.error(signal.reason);
+        close(signal.reason);
+      };
+      if (signal.aborted) onAbort();
+      else signal.addEventListener("abort", onAbort, { once: true });
+    },
+    async pull(controller) {
+      const { done, value } = await reader.read().catch((error: unknown) => {
+        throw new CoopError("brain_unavailable", "openai-compat: the answer broke off before its end", {
+          next: "Try again; the server or the network dropped the connection.",
+          cause: error,
+        });
+      });
+      if (signal.aborted) return;
+      if (done) {
+        signal.removeEventListener("abort", onAbort);
+        controller.close();
+        return;
+      }
+      count += value.length;
+      if (count > BODY_BYTES_MAX) {
+        close();
+        throw new CoopError("brain_answer_invalid", `openai-compat: the answer is larger than ${BODY_BYTES_MAX} bytes`);
+      }
+      onBytes(value);
+      controller.enqueue(value);
+    },
+    cancel: close,
+  });
+}
+
+/** The first `max` bytes of a body as text; the rest is not waited for. */
+export async function readStart(body: ReadableStream<Uint8Array> | null, max: number): Promise<string> {
+  if (body === null) return "";
+  const reader = body.getReader();
+  const pieces: Uint8Array[] = [];
+  let count = 0;
+  try {
+    while (count < max) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      pieces.push(value);
+      count += value.length;
+    }
+  } finally {
+    reader.cancel().catch(() => {});
+  }
+  const bytes = new Uint8Array(Math.min(count, max));
+  let at = 0;
+  for (const piece of pieces) {
+    bytes.set(piece.subarray(0, bytes.length - at), at);
+    at = Math.min(at + piece.length, bytes.length);
+  }
+  return new TextDecoder().decode(bytes);
+}
