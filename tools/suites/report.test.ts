@@ -10,13 +10,14 @@ const green: SuiteResult = {
   seconds: 1,
   output: "seed 42\n(pass) a\n",
 };
-const red: SuiteResult = { ...green, name: "storage", failed: 1, output: "(fail) b\n" };
+const red: SuiteResult = { ...green, name: "storage", failed: 1, output: "(pass) a\n(fail) b\n" };
 const thin: SuiteResult = { ...green, name: "sandbox", skipped: [{ name: "as root", place: "a.test.ts:7" }] };
 
-test("a failed suite shows all that it printed, a green one only seeds and reasons", () => {
+test("a failed suite shows all but its green tests, a green one only seeds and reasons", () => {
   expect(renderResult(red)).toContain("1 FAILED");
   expect(renderResult(red)).toContain("    (fail) b\n");
   expect(renderResult(green)).toContain("    seed 42\n");
+  expect(renderResult(red)).not.toContain("(pass)");
   expect(renderResult(green)).not.toContain("(pass)");
 });
 

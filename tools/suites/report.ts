@@ -1,12 +1,12 @@
 import type { SuiteResult } from "./suite.ts";
 
-/** One line about a suite that has ended; everything it printed, too, when it failed. */
+/** One line about a suite that has ended; when it failed, all that it printed but its green tests. */
 export function renderResult(result: SuiteResult): string {
   const counts = [`${result.passed} passed`];
   if (result.failed > 0) counts.push(`${result.failed} FAILED`);
   if (result.skipped.length > 0) counts.push(`${result.skipped.length} skipped`);
   const line = `${result.name.padEnd(18)} ${counts.join(", ").padEnd(36)} ${result.seconds.toFixed(1).padStart(6)} s\n`;
-  if (result.failed > 0) return `${line}${indent(result.output)}`;
+  if (result.failed > 0) return `${line}${indent(result.output.replace(/^\(pass\) .*\n/gm, ""))}`;
   return line + indent(noteworthyLines(result.output).join("\n"));
 }
 
