@@ -30,10 +30,12 @@ export interface Config {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+/** What the command line asks for. */
 export type Invocation =
   | { readonly command: "serve" | "config-show"; readonly config: Config }
   | { readonly command: "help" | "version" };
 
+/** Where the original listens, and so do we: loopback only. */
 export const DEFAULT_ADDRESS = "127.0.0.1:9700";
 
 /** Four jobs a core: a job mostly waits for its brain, and its tools are held by the hen's own limits. */
@@ -111,6 +113,7 @@ export function parseAddress(text: string): Config["address"] {
   return { host: match[1], port };
 }
 
+/** True for a host that only this machine can reach. */
 export function isLoopbackHost(host: string): boolean {
   return host === "localhost" || host === "[::1]" || /^127(?:\.\d{1,3}){3}$/.test(host);
 }

@@ -8,6 +8,7 @@ export interface HostWalls {
   readonly gate: WallRow;
 }
 
+/** One measured row: it holds, or the reason why not, in words for an operator. */
 export type WallRow = { readonly holds: true } | { readonly holds: false; readonly reason: string };
 
 /**

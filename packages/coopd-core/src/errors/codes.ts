@@ -82,6 +82,7 @@ export function exitCodeOf(code: ErrorCode): number {
   return ERROR_CODES[code].exit;
 }
 
+/** True for a code of the closed list; what a client asks of a text that came over the wire. */
 export function isErrorCode(text: string): text is ErrorCode {
   return Object.hasOwn(ERROR_CODES, text);
 }

@@ -34,6 +34,7 @@ export interface ErrorEnvelope {
   readonly details?: Readonly<Record<string, unknown>>;
 }
 
+/** What a client is sent of an error: everything but its cause. */
 export function toErrorEnvelope(error: CoopError): ErrorEnvelope {
   return {
     code: error.code,

@@ -4,6 +4,7 @@ import type { LeaseStatus } from "../lease/lease.ts";
 import type { Manifest } from "../manifest/manifest.ts";
 import type { HenState } from "./moves.ts";
 
+/** The original's counters; Coop keeps them on the wire and counts none of them yet. */
 export interface HenStats {
   readonly xp: number;
   readonly level: number;

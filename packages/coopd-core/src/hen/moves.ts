@@ -1,6 +1,7 @@
 import { CoopError } from "../errors/coop-error.ts";
 import type { HenId } from "../ids/hen-id.ts";
 
+/** Every state of a hen, in the wire's upper case (contract/domain.md §2). */
 export const HEN_STATES = [
   "DEFINED",
   "HATCHING",
@@ -28,10 +29,12 @@ const MOVES: Readonly<Record<HenState, readonly HenState[]>> = {
   ARCHIVED: ["ARCHIVED"],
 };
 
+/** True for a state as the wire writes it. */
 export function isHenState(text: string): text is HenState {
   return (HEN_STATES as readonly string[]).includes(text);
 }
 
+/** True when the table has the move; staying where one is counts only where it is listed. */
 export function isLegalMove(from: HenState, to: HenState): boolean {
   return MOVES[from].includes(to);
 }

@@ -1,8 +1,11 @@
 /** A string that has passed its own parser; a plain string does not fit where one is asked for. */
 export type Brand<Name extends string> = string & { readonly __brand: Name };
 
+/** A UUIDv7; list order of jobs is the order of these. */
 export type JobId = Brand<"JobId">;
+/** A UUIDv7. */
 export type TaskId = Brand<"TaskId">;
+/** A UUIDv7. */
 export type EpisodeId = Brand<"EpisodeId">;
 
 /** RFC 3339 in UTC with `Z`, millisecond precision; the fraction is left out when it is zero. */

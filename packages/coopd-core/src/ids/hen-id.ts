@@ -3,6 +3,7 @@ import type { Brand } from "./brand.ts";
 
 /** `<CoopId>/<name>` (contract/domain.md §1). */
 export type HenId = Brand<"HenId">;
+/** A farm's DNS-like name, as `local.coop`. */
 export type CoopId = Brand<"CoopId">;
 
 const COOP_ID = /^[a-z0-9.\-:[\]]{1,253}$/;
@@ -41,6 +42,7 @@ export function parseHenId(text: string): HenId {
   return text as HenId;
 }
 
+/** The id of a farm's hen. @throws CoopError `bad_id` for a name outside the grammar */
 export function toHenId(coop: CoopId, name: string): HenId {
   return `${coop}/${parseHenName(name)}` as HenId;
 }

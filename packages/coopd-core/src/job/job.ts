@@ -3,9 +3,11 @@ import type { Instant, JobId } from "../ids/brand.ts";
 import type { HenId } from "../ids/hen-id.ts";
 import type { JobLimits } from "./limits.ts";
 
+/** Every status of a job; the last three are ends. */
 export const JOB_STATUSES = ["QUEUED", "RUNNING", "DONE", "FAILED", "CANCELLED"] as const;
 export type JobStatus = (typeof JOB_STATUSES)[number];
 
+/** Tokens, summed over a job's brain calls. */
 export interface JobUsage {
   readonly input_tokens: number;
   readonly output_tokens: number;
@@ -36,8 +38,10 @@ export interface Job {
   readonly lease_id: string | null;
 }
 
+/** What a job has used before its first brain call. */
 export const NO_USAGE: JobUsage = { input_tokens: 0, output_tokens: 0, cache_tokens: 0 };
 
+/** The sum, field by field. */
 export function addUsage(a: JobUsage, b: JobUsage): JobUsage {
   return {
     input_tokens: a.input_tokens + b.input_tokens,
@@ -46,10 +50,12 @@ export function addUsage(a: JobUsage, b: JobUsage): JobUsage {
   };
 }
 
+/** True for DONE, FAILED and CANCELLED: nothing changes such a job any more. */
 export function isEnded(status: JobStatus): boolean {
   return status === "DONE" || status === "FAILED" || status === "CANCELLED";
 }
 
+/** True for a status as the wire writes it. */
 export function isJobStatus(text: string): text is JobStatus {
   return (JOB_STATUSES as readonly string[]).includes(text);
 }

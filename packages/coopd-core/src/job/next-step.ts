@@ -24,6 +24,7 @@ export type Step =
     }
   | { readonly kind: "settle"; readonly outcome: Outcome };
 
+/** How a job ends; `result` of a FAILED one is the last text it got. */
 export type Outcome =
   | { readonly status: "DONE"; readonly result: string }
   | { readonly status: "FAILED"; readonly error: CoopError; readonly result?: string }

@@ -1,5 +1,6 @@
 import type { TopicFilter } from "../manifest/manifest.ts";
 
+/** Whether a text passes, and by which rule it does not. */
 export type TopicVerdict =
   | { readonly pass: true }
   | { readonly pass: false; readonly reason: "denied_keyword"; readonly keyword: string }

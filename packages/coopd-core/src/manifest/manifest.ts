@@ -38,10 +38,12 @@ export interface Manifest {
   readonly metadata: Readonly<Record<string, unknown>>;
 }
 
+/** Who drives the hen (contract/domain.md §9); `custom` is ours. */
 export const AGENT_KINDS = ["anthropic", "claude-code", "codex", "gh-copilot", "shell", "custom"] as const;
 /** `anthropic` means "thinks in the daemon", whatever the provider; the others are driven through a terminal. */
 export type AgentKind = (typeof AGENT_KINDS)[number];
 
+/** The adapters a manifest may name; `script` is ours. */
 export const BRAIN_PROVIDERS = ["anthropic", "openai", "openai-compat", "script"] as const;
 export type BrainProvider = (typeof BRAIN_PROVIDERS)[number];
 
@@ -54,6 +56,7 @@ export interface BrainLink {
   readonly model: string;
 }
 
+/** `brain:` of a manifest: the first link and what stands behind it. */
 export interface BrainSpec extends BrainLink {
   readonly capabilities_required: {
     readonly context_window: number;
@@ -73,6 +76,7 @@ export interface AgentSpec {
   readonly idle_secs: number | null;
 }
 
+/** `resources:`; a value that the host cannot enforce refuses the hatch. MB are 2^20 bytes, CPU is in cores. */
 export interface ResourcesSpec {
   readonly ram_request_mb: number | null;
   readonly ram_limit_mb: number | null;
@@ -91,11 +95,13 @@ export interface LimitsSpec {
   readonly cost_usd: number | null;
 }
 
+/** Keywords that a leased hen's prompts must not have, or must have one of. */
 export interface TopicFilter {
   readonly deny_keywords: readonly string[];
   readonly allow_keywords: readonly string[];
 }
 
+/** `lease:`; what holds while another than the owner uses the hen. */
 export interface LeaseSpec {
   readonly allow_lease: boolean;
   readonly base_price_grain_per_hour: number | null;
@@ -108,6 +114,7 @@ export interface LeaseSpec {
   readonly topic_filter: TopicFilter | null;
 }
 
+/** `network:`; `allow` is non-empty only under `allowlist`. */
 export interface NetworkSpec {
   readonly policy: NetPolicy;
   readonly allow: readonly NetRule[];

@@ -13,6 +13,7 @@ export type ContentBlock =
       readonly is_error: boolean;
     };
 
+/** One side's turn; a plain text stands for one text block. */
 export interface Message {
   readonly role: "user" | "assistant";
   readonly content: string | readonly ContentBlock[];
@@ -28,6 +29,7 @@ export interface BrainUsage {
   readonly cache_tokens: number;
 }
 
+/** Everything a model is told for one answer. */
 export interface BrainRequest {
   readonly system: string;
   readonly messages: readonly Message[];
@@ -37,6 +39,7 @@ export interface BrainRequest {
   readonly stop_seq: readonly string[];
 }
 
+/** One whole answer; `latency_ms` from sending to the last byte. */
 export interface BrainResponse {
   readonly content: readonly ContentBlock[];
   readonly usage: BrainUsage;
@@ -44,6 +47,7 @@ export interface BrainResponse {
   readonly latency_ms: number;
 }
 
+/** What a stream is made of: text as it comes, then the whole. */
 export type BrainChunk =
   | { readonly type: "text"; readonly delta: string }
   /** Exactly one, the last. */

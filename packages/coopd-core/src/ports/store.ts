@@ -27,11 +27,13 @@ export interface Page {
 /** One read never holds more than this many rows in memory; longer lists are read page by page. */
 export const PAGE_MAX = 1000;
 
+/** Both must hold where both are given; an empty `status` list matches nothing. */
 export interface JobFilter {
   readonly henId?: HenId;
   readonly status?: readonly JobStatus[];
 }
 
+/** The farm in numbers, all of one moment. */
 export interface FarmCounts {
   readonly hensByState: Readonly<Partial<Record<HenState, number>>>;
   readonly queued: number;

@@ -2,6 +2,7 @@ import type { Instant, TaskId } from "../ids/brand.ts";
 import type { HenId } from "../ids/hen-id.ts";
 import type { AgentKind } from "../manifest/manifest.ts";
 
+/** Every status of a task, in the wire's upper case. */
 export const TASK_STATUSES = ["PENDING", "DISPATCHED", "DONE", "CANCELLED"] as const;
 export type TaskStatus = (typeof TASK_STATUSES)[number];
 

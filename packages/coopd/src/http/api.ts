@@ -10,6 +10,7 @@ import { readWhole } from "./query.ts";
 import { henRoutes } from "./routes/hens.ts";
 import { jobRoutes } from "./routes/jobs.ts";
 
+/** What a `/watch` upgrade carries into its socket: the seq to replay behind, if any. */
 export interface WatchTicket {
   readonly since: number | undefined;
 }

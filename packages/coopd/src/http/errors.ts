@@ -12,6 +12,7 @@ export function answerError(c: Context, thrown: unknown, log: Log): Response {
   return errorResponse(c, error);
 }
 
+/** The envelope with its status and the headers its code brings. */
 export function errorResponse(c: Context, error: CoopError): Response {
   for (const [name, value] of HEADERS_OF[error.code] ?? []) c.header(name, value);
   return c.json(toErrorEnvelope(error), statusOf(error.code) as ContentfulStatusCode);
@@ -24,6 +25,7 @@ const HEADERS_OF: Partial<Readonly<Record<ErrorCode, readonly (readonly [string,
   shutting_down: [["Retry-After", "2"]],
 };
 
+/** The refusal of a path that no route has. */
 export function notFound(path: string): CoopError {
   return new CoopError("not_found", `nothing lives at ${path}`, {
     next: "GET /api/v1/openapi.json lists every route.",

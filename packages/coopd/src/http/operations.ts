@@ -26,6 +26,7 @@ const MANIFEST = {
   },
 };
 
+/** Every route of the API, in the order of the document. */
 export const OPERATIONS: readonly Operation[] = [
   { method: "get", path: "/api/v1/healthz", summary: "The process answers", status: 200, answers: "ok", schema: "Ok" },
   { method: "get", path: "/api/v1/readyz", summary: "The store answers too", status: 200, answers: "ok", schema: "Ok" },

@@ -18,6 +18,7 @@ export function readWhole(c: Context, name: string, min: number, max: number): n
   return value;
 }
 
+/** `?state=`, upper case as on the wire. @throws CoopError `bad_query` */
 export function readHenState(c: Context): HenState | undefined {
   const text = readParam(c, "state");
   if (text === undefined || isHenState(text)) return text;

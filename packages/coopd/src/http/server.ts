@@ -4,6 +4,7 @@ import { Watcher } from "../watch/watcher.ts";
 import { type ApiParts, createApi, type WatchTicket } from "./api.ts";
 import { BODY_BYTES_MAX } from "./body.ts";
 
+/** What the server needs besides the API's own parts. */
 export interface ServerParts extends Omit<ApiParts, "mayWatch"> {
   readonly store: Store;
   readonly bus: EventBus;

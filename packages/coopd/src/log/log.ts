@@ -4,6 +4,7 @@ import { CoopError, type Log } from "coopd-core";
 const LEVELS = ["debug", "info", "warn", "error"] as const;
 export type LogLevel = (typeof LEVELS)[number] | "off";
 
+/** True for `debug`, `info`, `warn`, `error` and `off`. */
 export function isLogLevel(text: string): text is LogLevel {
   return text === "off" || (LEVELS as readonly string[]).includes(text);
 }

@@ -40,6 +40,7 @@ export interface ToolCaller {
 const OUTCOME_UNKNOWN =
   "ERROR: outcome unknown: the daemon stopped while this call was running. It was not run again. Check what it did before you repeat it.";
 
+/** The tool caller over a shelf of tools. Grants are asked of `admit` at every call. */
 export function createToolCaller(shelf: ToolShelf, clock: Clock): ToolCaller {
   return {
     specsFor: ({ hen, job }) => shelf.specs(hen.manifest.tools.filter((tool) => isGranted(hen, tool, job.lease_id))),

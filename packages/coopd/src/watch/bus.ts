@@ -1,5 +1,6 @@
 import type { FarmEvent, Store } from "coopd-core";
 
+/** Gets each event with its JSON line. */
 export type EventListener = (event: FarmEvent, line: string) => void;
 
 /** Spreads committed events to whoever listens, in the order of `seq`; each is turned into JSON once. */
