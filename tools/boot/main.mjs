@@ -41,10 +41,10 @@ async function boot([name = "", ...args]) {
   await ensureSystemPackages(command.needs.filter((wanted) => wanted !== undefined));
   await ensureNpmPackages(root);
   const bun = await ensureBun(root);
+  // `coop` acts where it was called, as in `hen create agent.yaml`; npm itself has gone to the root.
+  const cwd = name === "coop" ? (process.env.INIT_CWD ?? process.cwd()) : root;
   // Without these two flags Bun would load `.env` and run `bunfig.toml` preloads of the folder it is started in.
-  return runInForeground(bun, ["--no-env-file", "--config=/dev/null", join(root, command.program), ...args], {
-    cwd: root,
-  });
+  return runInForeground(bun, ["--no-env-file", "--config=/dev/null", join(root, command.program), ...args], { cwd });
 }
 
 function refuseOldNode() {
