@@ -16,5 +16,6 @@ if (unknown.length > 0) {
   console.error(`there is no suite ${unknown.join(", ")}; there are: ${all.map(({ name }) => name).join(", ")}`);
   process.exitCode = 2;
 } else {
+  console.log("Full counts and a fresh machine: npm run proof.");
   await runAll(root, wanted.length === 0 ? all : all.filter(({ name }) => wanted.includes(name)));
 }
