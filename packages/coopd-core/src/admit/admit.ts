@@ -1,7 +1,6 @@
 import { CoopError } from "../errors/coop-error.ts";
 import type { Hen } from "../hen/hen.ts";
 import { assertMove, type HenState } from "../hen/moves.ts";
-import { leaseIdOf } from "../lease/lease.ts";
 import { judgeTopic } from "../lease/topic-filter.ts";
 import { netPolicyOf } from "../manifest/manifest.ts";
 import { judgeEnforcement } from "./enforcement.ts";
@@ -109,9 +108,10 @@ function admitJob(request: Extract<AdmitRequest, { action: "job" }>): Admission 
   return GO_AHEAD;
 }
 
+/** Whatever lease the job names: it may be queued before that lease begins, and runs under it without being asked again. */
 function refuseForeignTopic(hen: Hen, prompt: string, leaseId: string | null): void {
   const filter = hen.manifest.lease?.topic_filter ?? null;
-  if (filter === null || leaseId === null || leaseIdOf(hen.lease) !== leaseId) return;
+  if (filter === null || leaseId === null) return;
   const verdict = judgeTopic(filter, prompt);
   if (verdict.pass) return;
   throw new CoopError("topic_refused", `${hen.id} is leased under a topic filter that this prompt does not pass`, {

@@ -3,7 +3,8 @@ import type { Enforcement, HostWalls } from "./host-walls.ts";
 
 /**
  * What this host can hold of a manifest's network policy. `off` and `allowlist` are strict: a row they need that is
- * missing makes them unenforceable, never quietly weaker. `open` may be denied more than it asks for.
+ * missing makes them unenforceable, never quietly weaker. Without a gate `allowlist` and `open` are denied more than they
+ * ask for: no network at all.
  */
 export function judgeEnforcement(manifest: Manifest, walls: HostWalls): Enforcement {
   const policy = netPolicyOf(manifest);

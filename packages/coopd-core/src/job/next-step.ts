@@ -93,12 +93,16 @@ function firstMessage(opened: Opened): string {
   return opened.memory === null ? opened.prompt : `${opened.memory}\n\n${opened.prompt}`;
 }
 
-/** Some servers number calls from zero in every answer, or give none an id; within an answer each needs its own. */
+/**
+ * Some servers number calls from zero in every answer, or give none an id; within an answer each needs its own, or one
+ * call's result would stand for another that never ran.
+ */
 function withUniqueCallIds(content: readonly ContentBlock[]): readonly ContentBlock[] {
   const seen = new Set<string>();
   return content.map((block, index) => {
     if (block.type !== "tool_call") return block;
-    const id = block.id === "" || seen.has(block.id) ? `call_${index}` : block.id;
+    let id = block.id;
+    for (let number = index; id === "" || seen.has(id); number += 1) id = `call_${number}`;
     seen.add(id);
     return id === block.id ? block : { ...block, id };
   });

@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { readdirSync, readFileSync } from "node:fs";
 import { CoopError } from "../errors/coop-error.ts";
+import { createRandom } from "../testing/random.ts";
 import { FAULTS_MAX, type ManifestFault } from "./faults.ts";
 import { parseManifest, parseManifestBytes } from "./parse.ts";
 import { manifestSchema } from "./schema/manifest.ts";
@@ -76,17 +77,6 @@ const PIECES = [
   "file:../",
   "http://0xa9fea9fe/",
 ];
-
-/** A small generator with a seed, so that a failure can be seen again (mulberry32). */
-function createRandom(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-  };
-}
 
 function mutate(text: string, pick: (below: number) => number): string {
   const at = pick(text.length + 1);

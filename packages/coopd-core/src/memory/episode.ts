@@ -50,7 +50,12 @@ export function renderEpisodes(episodes: readonly Episode[]): string | null {
     const { at, outcome, turns, prompt, summary } = episode;
     return JSON.stringify({ at, outcome: outcome === "done" ? "ok" : "failed", turns, task: prompt, result: summary });
   });
-  return [PREAMBLE, ...rows.map((row) => row.replaceAll("<", "\\u003c")), BLOCK_END].join("\n");
+  return [PREAMBLE, ...rows.map(escapeMarks), BLOCK_END].join("\n");
+}
+
+/** Nothing in a record may look like a mark, or begin a line for a reader to whom more than LF ends one. */
+function escapeMarks(row: string): string {
+  return row.replace(/[<\u0085\u2028\u2029]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
 const BLOCK_END = "</past-jobs>";
