@@ -1,7 +1,7 @@
 /** The candidate that was most likely meant, or undefined when none is near: at most one slip in three letters. */
 export function nearestTo(text: string, candidates: readonly string[]): string | undefined {
   let best: string | undefined;
-  let bestDistance = Math.floor(Math.max(text.length, 3) / 3) + 1;
+  let bestDistance = Math.floor(Math.min(Math.max(text.length, 3), 24) / 3) + 1;
   for (const candidate of candidates) {
     const distance = editDistance(text.slice(0, 64).toLowerCase(), candidate);
     if (distance < bestDistance) {

@@ -53,8 +53,8 @@ async function watchOrAsk(parts: WaitParts, first: Job, signal: AbortSignal): Pr
       if (item.type === "link_opened") state.wasOpen = true;
       if (item.type === "link_lost") parts.onLink?.(item.reason);
       if (!mayHaveChanged(item, parts.jobId)) continue;
+      state.job = (await readPatiently(parts, signal)) ?? state.job;
       parts.onLink?.(undefined);
-      state.job = await readJob(parts);
       if (isEnded(state.job.status)) break;
     }
     return state.job;
@@ -77,6 +77,26 @@ async function askEvery(parts: WaitParts, first: Job, signal: AbortSignal): Prom
     job = await readJob(parts);
   }
   return job;
+}
+
+/** How long a daemon that just answered by event may be deaf to a question: it may be in the middle of a restart. */
+const DEAF_MS_MAX = 60_000;
+const DEAF_PAUSE_MS = 250;
+
+/** The job, or undefined when the signal came first: an end that was announced must not be lost to one failed read. */
+async function readPatiently(parts: WaitParts, signal: AbortSignal): Promise<Job | undefined> {
+  const startMs = performance.now();
+  while (!signal.aborted) {
+    try {
+      return await readJob(parts);
+    } catch (error) {
+      const isPassing = error instanceof CoopError && ["unreachable", "timeout", "shutting_down"].includes(error.code);
+      if (!isPassing || performance.now() - startMs > DEAF_MS_MAX) throw error;
+      parts.onLink?.(error.message);
+    }
+    await pause(DEAF_PAUSE_MS, signal);
+  }
+  return undefined;
 }
 
 async function readJob({ client, jobId, onJob }: WaitParts): Promise<Job> {
