@@ -1,4 +1,5 @@
 import { CoopError } from "coopd-core";
+import { brokenOff } from "./brain-error.ts";
 
 /** A stream spends some 350 bytes a token, so this is 90,000 tokens of reasoning and answer. */
 export const BODY_BYTES_MAX = 32 * 1024 * 1024;
@@ -31,10 +32,7 @@ export function boundBody(
     },
     async pull(controller) {
       const { done, value } = await reader.read().catch((error: unknown) => {
-        throw new CoopError("brain_unavailable", "openai-compat: the answer broke off before its end", {
-          next: "Try again; the server or the network dropped the connection.",
-          cause: error,
-        });
+        throw brokenOff(error);
       });
       if (signal.aborted) return;
       if (done) {
@@ -54,7 +52,7 @@ export function boundBody(
   });
 }
 
-/** The first `max` bytes of a body as text; the rest is not waited for. */
+/** The first `max` bytes of a body as text; the rest is not waited for, and where it breaks off it ends. */
 export async function readStart(body: ReadableStream<Uint8Array> | null, max: number): Promise<string> {
   if (body === null) return "";
   const reader = body.getReader();
@@ -67,6 +65,8 @@ export async function readStart(body: ReadableStream<Uint8Array> | null, max: nu
       pieces.push(value);
       count += value.length;
     }
+  } catch {
+    // A refusal is known by its status; half of its text says more than the broken connection.
   } finally {
     reader.cancel().catch(() => {});
   }

@@ -1,7 +1,30 @@
 import { CoopError } from "coopd-core";
 import type { APIError } from "openai";
 import { recordOf } from "./loose-json.ts";
+import { loadSdk } from "./sdk.ts";
 import type { Refusal } from "./sealed-fetch.ts";
+
+/**
+ * What a call to the SDK threw, as one of ours; a mistake of our own stays what it is.
+ * `refusal` is the last answer that was not 2xx.
+ */
+export async function toBrainError(error: unknown, baseUrl: string, refusal: Refusal | undefined): Promise<unknown> {
+  if (error instanceof CoopError) return error;
+  const { APIConnectionError, APIError } = await loadSdk();
+  if (error instanceof APIConnectionError) {
+    return error.cause instanceof CoopError ? error.cause : toConnectionError(baseUrl, error);
+  }
+  if (!(error instanceof APIError)) return error;
+  return error.status === undefined || refusal === undefined ? toAnswerError(error) : toRefusalError(refusal, error);
+}
+
+/** The connection ended before the answer did. */
+export function brokenOff(cause?: unknown): CoopError {
+  return new CoopError("brain_unavailable", "openai-compat: the answer broke off before its end", {
+    next: "Try again; the server or the network dropped the connection.",
+    cause,
+  });
+}
 
 /** What a provider says goes into jobs, events and logs, so it is short and has no control characters (weaknesses C11). */
 const EXCERPT_CHARS = 500;
@@ -13,7 +36,7 @@ export function excerpt(text: string): string {
 }
 
 /** The server answered, but not with 2xx: `openai-compat 503: …`. */
-export function toRefusalError({ status, body, location }: Refusal, cause: unknown): CoopError {
+function toRefusalError({ status, body, location }: Refusal, cause: unknown): CoopError {
   if (status < 400) {
     return new CoopError(
       "brain_refused",
@@ -31,7 +54,7 @@ export function toRefusalError({ status, body, location }: Refusal, cause: unkno
 }
 
 /** An error inside an answer that began as 2xx; `code` or `status` in it is often the HTTP status that it means. */
-export function toAnswerError(error: APIError): CoopError {
+function toAnswerError(error: APIError): CoopError {
   const { code, status, message } = recordOf(error.error);
   const meant = [code, status].map(Number).find((it) => it >= 400 && it < 600);
   const body = typeof message === "string" ? message : error.message;
@@ -43,7 +66,7 @@ export function toAnswerError(error: APIError): CoopError {
 }
 
 /** No connection, or none that answered. */
-export function toConnectionError(baseUrl: string, error: Error): CoopError {
+function toConnectionError(baseUrl: string, error: Error): CoopError {
   const cause = error.cause instanceof Error ? error.cause : error;
   return new CoopError("brain_unavailable", `openai-compat: cannot reach ${baseUrl}: ${excerpt(cause.message)}`, {
     next: "Start the model server, or correct brain.base_url.",

@@ -1,8 +1,9 @@
 import { type Brain, type BrainChunk, CoopError, quote } from "coopd-core";
 import { AnswerCollector } from "./answer-collector.ts";
-import { toAnswerError, toConnectionError, toRefusalError } from "./brain-error.ts";
+import { brokenOff, toBrainError } from "./brain-error.ts";
 import { type Dialect, FULL_DIALECT, plainerDialect } from "./dialect.ts";
-import { openClient } from "./open-ai-client.ts";
+import { openCall } from "./open-call.ts";
+import { openClient } from "./open-client.ts";
 import { readAnswer } from "./read-answer.ts";
 import { type BrainFetch, type SealedFetch, sealFetch } from "./sealed-fetch.ts";
 import { toChatRequest } from "./to-chat-request.ts";
@@ -49,7 +50,7 @@ export function createOpenAiCompatBrain(parts: OpenAiCompatParts): Brain {
         yield { type: "final", response: { ...collector.finish(), latency_ms: call.elapsedMs() } };
       } catch (error) {
         call.refuseStopped(error);
-        throw await toBrainError(error, baseUrl, sealed);
+        throw await toBrainError(error, baseUrl, sealed.refusal);
       } finally {
         call.close();
       }
@@ -79,53 +80,7 @@ async function askPlainer(
 /** A stream that ends without a reason and without `[DONE]` was cut off, by a proxy perhaps that ended it in good order. */
 function refuseCutOff(collector: AnswerCollector, sealed: SealedFetch): void {
   if (collector.isComplete || sealed.tail.includes("[DONE]")) return;
-  throw new CoopError("brain_unavailable", "openai-compat: the answer broke off before its end", {
-    next: "Try again; the server or the network dropped the connection.",
-  });
-}
-
-async function toBrainError(error: unknown, baseUrl: string, sealed: SealedFetch): Promise<unknown> {
-  if (error instanceof CoopError) return error;
-  const { APIConnectionError, APIError } = await import("openai");
-  if (error instanceof APIConnectionError) {
-    return error.cause instanceof CoopError ? error.cause : toConnectionError(baseUrl, error);
-  }
-  if (!(error instanceof APIError)) return error;
-  if (error.status === undefined || sealed.refusal === undefined) return toAnswerError(error);
-  return toRefusalError(sealed.refusal, error);
-}
-
-/** One call's time and its end: aborted by the caller, by the deadline, or when it is closed. */
-function openCall(signal: AbortSignal, timeoutMs: number) {
-  const controller = new AbortController();
-  const startedMs = performance.now();
-  let isLate = false;
-  const onAbort = () => controller.abort(signal.reason);
-  const timer = setTimeout(() => {
-    isLate = true;
-    controller.abort(new Error("the deadline has passed"));
-  }, timeoutMs);
-  if (signal.aborted) onAbort();
-  else signal.addEventListener("abort", onAbort, { once: true });
-  return {
-    controller,
-    elapsedMs: () => Math.round(performance.now() - startedMs),
-    /** Throws why the call was stopped, if it was. */
-    refuseStopped(cause?: unknown): void {
-      if (signal.aborted) {
-        throw new CoopError("cancelled", "the call to the brain was told to stop", { cause: cause ?? signal.reason });
-      }
-      if (!isLate) return;
-      const text = `openai-compat: no whole answer came within ${timeoutMs / 1000} s`;
-      throw new CoopError("brain_unavailable", text, { next: "Use a faster model or a shorter job.", cause });
-    },
-    /** Gives up the connection if it is still in use. */
-    close(): void {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", onAbort);
-      controller.abort(new Error("the call has ended"));
-    },
-  };
+  throw brokenOff();
 }
 
 function parseBaseUrl(text: string): string {

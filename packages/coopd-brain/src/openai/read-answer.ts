@@ -3,6 +3,7 @@ import type { OpenAI } from "openai";
 import type { AnswerCollector } from "./answer-collector.ts";
 import { excerpt } from "./brain-error.ts";
 import { recordOf } from "./loose-json.ts";
+import { loadSdk } from "./sdk.ts";
 
 /**
  * Reads the body of a 2xx answer into the collector and gives the texts of a stream as they come. What the body is
@@ -27,7 +28,7 @@ export async function* readAnswer(
   const body = parseJson(text);
   const { error, choices } = recordOf(body);
   if (error !== undefined && error !== null && choices === undefined) {
-    const { APIError } = await import("openai");
+    const { APIError } = await loadSdk();
     throw new APIError(undefined, recordOf(error), undefined, undefined);
   }
   collector.addWhole(body);
@@ -38,7 +39,7 @@ async function* readEvents(
   collector: AnswerCollector,
   { controller, client }: { readonly controller: AbortController; readonly client: OpenAI },
 ): AsyncGenerator<string> {
-  const { Stream } = await import("openai/streaming");
+  const { Stream } = await loadSdk();
   const events = Stream.fromSSEResponse<unknown>(response, controller, client);
   try {
     for await (const event of events) {

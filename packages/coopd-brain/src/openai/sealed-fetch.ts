@@ -52,7 +52,7 @@ export function sealFetch(fetch: BrainFetch, signal: AbortSignal): SealedFetch {
     if (!response.ok) {
       const body = await readStart(response.body, REFUSAL_BYTES_MAX);
       refusal = { status, body, location: status < 400 ? (headers.get("location") ?? "") : "" };
-      return new Response(body, { status, headers });
+      return new Response(body === "" ? null : body, { status, headers }); // some statuses may have no body
     }
     if (response.body === null) return response;
     return new Response(boundBody(response.body, attempt, remember), { status, headers });

@@ -1,3 +1,4 @@
+import { expect } from "bun:test";
 import type { BrainChunk, BrainRequest, BrainResponse } from "coopd-core";
 import { createOpenAiCompatBrain, type OpenAiCompatParts } from "../openai/openai-compat-brain.ts";
 
@@ -65,6 +66,18 @@ export function openRawServer(
     connections: () => connections,
     [Symbol.dispose]: () => server.stop(true),
   };
+}
+
+export function bytes(text: string): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(text);
+}
+
+/** For `toThrow`: an error with this code whose message is or matches this. */
+export function refusedWith(code: string, message: RegExp | string) {
+  return expect.objectContaining({
+    code,
+    message: typeof message === "string" ? message : expect.stringMatching(message),
+  });
 }
 
 export const SSE = { headers: { "content-type": "text/event-stream" } } as const;

@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test";
 import {
   ask,
   brainAt,
+  bytes,
   chunkOf,
   openModelServer,
   openRawServer,
@@ -11,7 +12,6 @@ import {
 } from "../testing/model-server.ts";
 
 const TEXT = "Grüße 🐔 – ‘quotes’\n日本語 \u{10ffff} e\u0301";
-const bytes = (text: string) => new TextEncoder().encode(text);
 
 /** A whole stream with one piece of text in it. */
 const events = sseOf(chunkOf({ content: TEXT }), chunkOf({}, "stop"), "[DONE]");
