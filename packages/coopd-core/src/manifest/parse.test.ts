@@ -204,7 +204,7 @@ brain:
 agent: {idle_secs: 3}
 personality: {traits: {brave: true}}
 memory: {semantic_summarize_every: 3}
-resources: {ram_limit_mb: 1, ram_request_mb: 1, cpu_limit: 1, cpu_request: 1, disk_mb: 1, prefer_roost: a}
+resources: {ram_limit_mb: 64, ram_request_mb: 1, cpu_limit: 1, cpu_request: 1, disk_mb: 1, prefer_roost: a}
 scheduling: {placement: a, restart_policy: b, max_concurrent_jobs: 2}
 limits: {tokens: 5, cost_usd: 0.5, max_turns: 3}
 retention: {jobs_days: 3}

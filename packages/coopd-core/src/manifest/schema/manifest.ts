@@ -77,7 +77,8 @@ const MEMORY = z.strictObject({
 
 const RESOURCES = z.strictObject({
   ram_request_mb: orNull(whole(1, MB_MAX), "Memory that the hen should find free, in MiB."),
-  ram_limit_mb: orNull(whole(1, MB_MAX), "Memory that its processes may use, in MiB."),
+  // less, and a shell with a few children no longer starts
+  ram_limit_mb: orNull(whole(32, MB_MAX), "Memory that its processes may use, in MiB."),
   cpu_request: orNull(decimal(0, CPUS_MAX), "Cores that the hen should find free."),
   cpu_limit: orNull(decimal(0, CPUS_MAX), "Cores that its processes may use."),
   prefer_roost: orNull(text({ max: 256 }), "Not used."),
