@@ -57,7 +57,7 @@ test("a usage error ends with 2 and a missing thing with 4, so that scripts can 
 });
 
 test("the envelope has the original's field first asked for, its keys sorted, and never the cause", () => {
-  const cause = new Error("/root/.ssh/id_ed25519");
+  const cause = new Error("/home/farmer/.ssh/id_ed25519");
   const error = new CoopError("hen_busy", "pip is busy", { next: "Wait.", details: { job_id: "j" }, cause });
   expect(JSON.stringify(toErrorEnvelope(error))).toBe(
     '{"code":"hen_busy","details":{"job_id":"j"},"error":"pip is busy","next":"Wait."}',
