@@ -19,6 +19,7 @@ export interface CommandContext {
   interruptCode(): number;
 }
 
+/** What a context is made of: the command line, taken apart, and the way to print. */
 export interface ContextParts {
   readonly args: readonly string[];
   readonly options: OptionValues;
@@ -26,6 +27,7 @@ export interface ContextParts {
   readonly output: Output;
 }
 
+/** Opens nothing by itself: the token is read and signals are listened to when a command asks for them. */
 export function createContext(parts: ContextParts): CommandContext {
   const stop = new AbortController();
   let code = 0;

@@ -8,6 +8,7 @@ import { PipeClosed, type Writer } from "./output/writer.ts";
 import { readSettings } from "./settings.ts";
 import { VERSION } from "./version.ts";
 
+/** The process around one command line; tests could bring their own. */
 export interface CliParts {
   readonly argv: readonly string[];
   readonly env: Environment;

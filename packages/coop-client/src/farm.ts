@@ -5,6 +5,7 @@ import type { CallOptions, Transport } from "./http/transport.ts";
 /** `GET /farm` as any coopd answers it: the original gives the first three fields, ours all of them. */
 export type FarmAnswer = Pick<FarmSummary, "coop_id" | "coopd_version" | "hen_count"> & Partial<FarmSummary>;
 
+/** What the probes answer. */
 export interface Ok {
   readonly ok: boolean;
 }
@@ -18,6 +19,7 @@ export interface FarmCalls {
   ready(options?: CallOptions): Promise<Ok>;
 }
 
+/** The calls over one transport. */
 export function farmCalls(transport: Transport): FarmCalls {
   const ok = async (path: string, options: CallOptions = {}) =>
     readObject<Ok>(transport, await transport.send(path, options), { ok: "boolean" });

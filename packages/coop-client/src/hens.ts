@@ -40,6 +40,7 @@ export interface HenCalls {
 
 const HEN_FIELDS = { id: "string", state: "string", manifest: "object", lease: "object" } as const;
 
+/** The calls over one transport. */
 export function henCalls(transport: Transport): HenCalls {
   const at = (id: string, rest = "") => `/hens/${toPathSegment(id)}${rest}`;
   const post = async (path: string, options: CallOptions = {}) => {

@@ -42,6 +42,7 @@ const PAGE_ROWS = 200;
 
 const JOB_FIELDS = { id: "string", hen_id: "string", status: "string" } as const;
 
+/** The calls over one transport. */
 export function jobCalls(transport: Transport): JobCalls {
   return {
     async submit(henId, prompt, { limits, signal } = {}) {

@@ -15,6 +15,7 @@ export interface TaskCalls {
   cancel(id: string, options?: CallOptions): Promise<void>;
 }
 
+/** The calls over one transport. */
 export function taskCalls(transport: Transport): TaskCalls {
   return {
     async list(options = {}) {

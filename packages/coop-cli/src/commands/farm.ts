@@ -3,6 +3,7 @@ import { paintState } from "../output/paint.ts";
 import { toPlainLine } from "../output/plain-text.ts";
 import { renderFields } from "../output/table.ts";
 
+/** `coop farm`: the farm in numbers. */
 export async function run(context: CommandContext): Promise<undefined> {
   const client = await context.client();
   const farm = await client.farm();

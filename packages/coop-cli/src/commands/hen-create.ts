@@ -3,6 +3,7 @@ import { readInputFile } from "../files/read-input-file.ts";
 import { readAttachments } from "../manifests/attachments.ts";
 import { toPlainLine } from "../output/plain-text.ts";
 
+/** `coop hen create FILE`: the manifest and the scripts it names go to the daemon; prints the new id. @throws CoopError `manifest_invalid`, `hen_exists`, `path_refused` */
 export async function run(context: CommandContext): Promise<undefined> {
   const { args, output } = context;
   const [path = ""] = args;

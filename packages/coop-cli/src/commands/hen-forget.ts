@@ -1,5 +1,6 @@
 import type { CommandContext } from "../command-context.ts";
 
+/** `coop hen forget HEN`: prints how many episodes are gone. */
 export async function run(context: CommandContext): Promise<undefined> {
   const { args, output } = context;
   const [id = ""] = args;

@@ -2,6 +2,7 @@ import { HEN_STATES } from "coopd-core";
 import type { CommandContext } from "../command-context.ts";
 import { henColumns } from "../views/hen-view.ts";
 
+/** `coop hen list`: every hen, or those in one state. */
 export async function run(context: CommandContext): Promise<undefined> {
   const { options, output } = context;
   const state = options.oneOf("state", HEN_STATES);

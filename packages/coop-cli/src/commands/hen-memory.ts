@@ -16,6 +16,7 @@ const COLUMNS: readonly Column<Episode>[] = [
   { title: "SUMMARY", cell: (episode) => episode.summary },
 ];
 
+/** `coop hen memory HEN`: its episodes, oldest first; `--limit` keeps the newest. */
 export async function run(context: CommandContext): Promise<undefined> {
   const { args, options, output } = context;
   const [id = ""] = args;

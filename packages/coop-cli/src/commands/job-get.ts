@@ -1,6 +1,7 @@
 import type { CommandContext } from "../command-context.ts";
 import { renderJob } from "../views/job-view.ts";
 
+/** `coop job get JOB`. @throws CoopError `job_not_found` */
 export async function run(context: CommandContext): Promise<undefined> {
   const [id = ""] = context.args;
   const client = await context.client();

@@ -5,6 +5,7 @@ import { jobColumns } from "../views/job-view.ts";
 /** A screenful; programs get everything (contract/cli.md). */
 const TERMINAL_ROWS = 50;
 
+/** `coop job list`: streamed to programs whatever its length, the newest for people. */
 export async function run(context: CommandContext): Promise<undefined> {
   const { options, output } = context;
   const isForEyes = output.format === "table" && output.stdout.isTerminal;

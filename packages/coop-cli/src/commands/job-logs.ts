@@ -8,6 +8,7 @@ import { JournalStory } from "../views/journal-story.ts";
 const LINES_DEFAULT = 12;
 const NO_COLUMNS: readonly Column<JournalEntry>[] = [];
 
+/** `coop job logs JOB`: the journal as a story for people, entry by entry for programs; `-f` follows it. @throws CoopError `job_not_found` */
 export async function run(context: CommandContext): Promise<number | undefined> {
   const { args, options, output } = context;
   const [id = ""] = args;

@@ -3,6 +3,7 @@ import { readInputFile } from "../files/read-input-file.ts";
 import { waitAndReport } from "../jobs/report-end.ts";
 import { toPlainLine } from "../output/plain-text.ts";
 
+/** `coop job run HEN PROMPT`: the job is durable when its id is printed; with `--wait` the exit code is its outcome. @throws CoopError `hen_not_found` and what `admit` refuses */
 export async function run(context: CommandContext): Promise<number | undefined> {
   const { args, options, output } = context;
   const [henId = "", prompt = ""] = args;

@@ -5,10 +5,12 @@ import type { Screen } from "./screen.ts";
 import { type Column, renderTable } from "./table.ts";
 import type { Writer } from "./writer.ts";
 
+/** What `--output` takes. */
 export const FORMATS = ["table", "json", "jsonl", "yaml"] as const;
 /** `table` is whatever suits a person: a table, a page, a sentence. */
 export type Format = (typeof FORMATS)[number];
 
+/** `stdout` and `stderr` say what the two are, `out` and `err` write to them. */
 export interface OutputParts {
   readonly format: Format;
   readonly isQuiet: boolean;
@@ -18,6 +20,7 @@ export interface OutputParts {
   readonly err: Writer;
 }
 
+/** A result of many rows. */
 export interface Rows<Row> {
   readonly rows: AsyncIterable<Row> | Iterable<Row>;
   readonly columns: readonly Column<Row>[];

@@ -17,6 +17,7 @@ export function clipToWidth(text: string, columns: number): string {
   return `${kept}…`;
 }
 
+/** Fills a text with spaces up to `columns`; a wider one stays as it is. */
 export function padToWidth(text: string, columns: number): string {
   return text + " ".repeat(Math.max(0, columns - widthOf(text)));
 }

@@ -1,2 +1,3 @@
-export { type FakeDaemon, type FakeDaemonOptions, openFakeDaemon, type SeenRequest } from "./fake-daemon.ts";
+export { type FakeDaemon, type FakeDaemonOptions, openFakeDaemon } from "./fake-daemon.ts";
 export { FakeFarm } from "./fake-farm.ts";
+export type { SeenRequest } from "./fake-routes.ts";

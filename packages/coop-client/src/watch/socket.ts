@@ -16,6 +16,7 @@ export interface WatchSocket {
   close(): void;
 }
 
+/** One frame as it came; its other fields are not checked. */
 export interface WatchFrame {
   readonly type: string;
   readonly [field: string]: unknown;
@@ -28,6 +29,7 @@ export interface SocketTimes {
   readonly pingMs: number;
 }
 
+/** A handshake is one round trip; pings are rare enough to cost nothing and tell within a minute. */
 export const SOCKET_TIMES: SocketTimes = { openMs: 10_000, pingMs: 30_000 };
 
 /** Frames that a slow reader has not taken; beyond, the connection is closed and the rest is fetched again behind `since`. */

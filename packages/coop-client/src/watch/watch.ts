@@ -10,6 +10,7 @@ export type LinkNotice =
   | { readonly type: "link_opened"; readonly since: number | undefined }
   | { readonly type: "link_lost"; readonly reason: string };
 
+/** What a watcher meets. A newer daemon may send events of types that are not listed here. */
 export type WatchItem = FarmEvent | WatchNotice | LinkNotice;
 
 export interface WatchOptions {
