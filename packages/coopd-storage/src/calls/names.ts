@@ -1,0 +1,43 @@
+/**
+ * The operations of the worker by name; the Store's methods of the same names are calls of them. Reads and writes are
+ * apart because they wait in different queues. The main thread knows only these names, never the operations' code.
+ */
+export const READ_NAMES = [
+  "hen",
+  "manifestText",
+  "attachment",
+  "hens",
+  "job",
+  "jobs",
+  "latestJobs",
+  "journal",
+  "episodes",
+  "tasks",
+  "events",
+  "firstEventSeq",
+  "counts",
+  "setting",
+  "quarantined",
+  "findFaults",
+] as const;
+
+export const WRITE_NAMES = [
+  "createHen",
+  "moveHen",
+  "deleteHen",
+  "allotUid",
+  "enqueue",
+  "claim",
+  "takeOver",
+  "append",
+  "settle",
+  "cancelQueued",
+  "forget",
+  "createTask",
+  "moveTask",
+  "putSetting",
+] as const;
+
+export type ReadName = (typeof READ_NAMES)[number];
+export type WriteName = (typeof WRITE_NAMES)[number];
+export type CallName = ReadName | WriteName;

@@ -1,0 +1,17 @@
+import type { FarmCounts, HenState } from "coopd-core";
+import { lastEventSeq } from "../events/event-row.ts";
+import type { Scope } from "../rows/scope.ts";
+
+/** The farm in figures: hens from `hens_by_state`, which is small, jobs from counters that every move keeps. */
+export function counts(scope: Scope): FarmCounts {
+  const states = scope.sql.all<{ state: HenState; count: number }>(
+    "SELECT state, count(*) AS count FROM hens WHERE state <> 'DAMAGED' GROUP BY state",
+  );
+  const farm = scope.sql.get<{ queued: number; running: number }>("SELECT queued, running FROM farm");
+  return {
+    hensByState: Object.fromEntries(states.map(({ state, count }) => [state, count])),
+    queued: farm?.queued ?? 0,
+    running: farm?.running ?? 0,
+    eventSeq: lastEventSeq(scope),
+  };
+}

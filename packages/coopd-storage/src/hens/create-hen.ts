@@ -1,0 +1,51 @@
+import { CoopError, type Hen, leaseIdOf, maxConcurrentJobs } from "coopd-core";
+import { toMs } from "../rows/instants.ts";
+import type { WriteScope } from "../rows/scope.ts";
+import { requireHen } from "./hen-row.ts";
+
+const DAY_MS = 86_400_000;
+
+/** What {@link createHen} stores. */
+export interface NewHen {
+  readonly hen: Hen;
+  readonly manifestText: string;
+  readonly attachments?: Readonly<Record<string, string>>;
+}
+
+/** @throws CoopError `hen_exists`, also where a damaged hen keeps the name until it is deleted */
+export function createHen(scope: WriteScope, { hen, manifestText, attachments = {} }: NewHen): Hen {
+  const { id, manifest } = hen;
+  const inserted = scope.sql.get(
+    `INSERT INTO hens (id, state, lease_id, slots, retention_ms, updated_ms)
+     VALUES ($id, $state, $lease, $slots, $retention, $updated) ON CONFLICT (id) DO NOTHING RETURNING id`,
+    {
+      id,
+      state: hen.state,
+      lease: leaseIdOf(hen.lease),
+      slots: maxConcurrentJobs(manifest),
+      retention: Math.round((manifest.memory?.episodic_retention_days ?? 0) * DAY_MS),
+      updated: toMs(hen.updated_at),
+    },
+  );
+  if (inserted === undefined) {
+    throw new CoopError("hen_exists", `there is a hen ${id} already`, {
+      next: `Give the new one another name, or delete it first: coop hen delete ${id}`,
+      details: { hen_id: id },
+    });
+  }
+  const body = JSON.stringify(hen);
+  scope.sql.run("INSERT INTO hen_bodies (hen_id, body, manifest_text) VALUES ($id, $body, $manifestText)", {
+    id,
+    body,
+    manifestText,
+  });
+  for (const [name, content] of Object.entries(attachments)) {
+    scope.sql.run("INSERT INTO hen_attachments (hen_id, name, content) VALUES ($id, $name, $content)", {
+      id,
+      name,
+      content,
+    });
+  }
+  scope.emit({ type: "hen_created", id }, toMs(hen.created_at));
+  return requireHen(scope, id);
+}

@@ -1,0 +1,52 @@
+import { CoopError, type Instant, type JobId, type JobUsage, type JournalEntry, type JournalFact } from "coopd-core";
+import { toMs } from "../rows/instants.ts";
+import type { Scope, WriteScope } from "../rows/scope.ts";
+import { jobNotFound } from "./job-row.ts";
+import { insertFacts } from "./journal-row.ts";
+
+/** What {@link append} is asked. */
+export interface NewFacts {
+  readonly jobId: JobId;
+  readonly epoch: number;
+  readonly at: Instant;
+  readonly facts: readonly JournalFact[];
+  readonly progress?: { readonly turns: number; readonly usage: JobUsage };
+}
+
+/**
+ * Appends to the journal of a held job. The epoch stands in the UPDATE whose result places the entries, so a runner that
+ * was fenced off writes nothing, however late it comes. @throws CoopError `stale_epoch`, `job_not_found`
+ */
+export function append(scope: WriteScope, { jobId, epoch, at, facts, progress }: NewFacts): readonly JournalEntry[] {
+  const usage = progress?.usage;
+  const held = scope.sql.get<{ no: number; last_seq: number }>(
+    `UPDATE jobs SET last_seq = last_seq + $count, updated_ms = $at, turns = coalesce($turns, turns),
+       input_tokens = coalesce($input, input_tokens), output_tokens = coalesce($output, output_tokens),
+       cache_tokens = coalesce($cache, cache_tokens)
+     WHERE id = $jobId AND epoch = $epoch AND status = 'RUNNING' RETURNING no, last_seq`,
+    {
+      jobId,
+      epoch,
+      at: toMs(at),
+      count: facts.length,
+      turns: progress?.turns ?? null,
+      input: usage?.input_tokens ?? null,
+      output: usage?.output_tokens ?? null,
+      cache: usage?.cache_tokens ?? null,
+    },
+  );
+  if (held === undefined) throw notHeld(scope, jobId, epoch);
+  const place = { jobNo: held.no, lastSeq: held.last_seq - facts.length, epoch, at: toMs(at) };
+  return insertFacts(scope, place, facts);
+}
+
+/** Why a guarded write changed nothing. */
+export function notHeld(scope: Scope, id: JobId, epoch: number): CoopError {
+  const job = scope.sql.get<{ epoch: number; status: string }>("SELECT epoch, status FROM jobs WHERE id = $id", { id });
+  if (job === undefined) return jobNotFound(id);
+  const reason = job.status === "RUNNING" ? `claim ${job.epoch} holds it` : `it is ${job.status}`;
+  return new CoopError("stale_epoch", `claim ${epoch} does not hold job ${id}: ${reason}`, {
+    next: "Stop this run; nothing of it may be written any more.",
+    details: { job_id: id, epoch, found: job.epoch, status: job.status },
+  });
+}

@@ -1,0 +1,109 @@
+import { type Claim, type HenId, type HenState, type Instant, type JobId, PAGE_MAX } from "coopd-core";
+import { requireHen } from "../hens/hen-row.ts";
+import { updateReadiness } from "../hens/readiness.ts";
+import { toMs } from "../rows/instants.ts";
+import { toRowLimit, type WriteScope } from "../rows/scope.ts";
+import { failHeldJob } from "./fail-held-job.ts";
+import { requireJob } from "./job-row.ts";
+import { readSoundJournal } from "./journal-row.ts";
+
+interface ReadyHen {
+  readonly id: HenId;
+  readonly state: HenState;
+  readonly lease_id: string | null;
+}
+
+interface HeldJob {
+  readonly id: JobId;
+  readonly hen_id: HenId;
+  readonly epoch: number;
+}
+
+/**
+ * Claims up to `count` jobs. The hen that has waited longest since its last claim is first, and gets one job before it is
+ * looked at again, so a hen with a long queue and many slots cannot starve the others. Two callers never claim one job:
+ * `status = 'QUEUED'` stands in the statement that writes, and batches are one after the other.
+ */
+export function claim(scope: WriteScope, parts: { readonly count: number; readonly at: Instant }): readonly Claim[] {
+  const at = toMs(parts.at);
+  const claims: Claim[] = [];
+  const count = toRowLimit(parts.count);
+  while (claims.length < count) {
+    const hen = scope.sql.get<ReadyHen>(NEXT_HEN);
+    if (hen === undefined) break;
+    const made = claimOf(scope, hen, at);
+    if (made !== undefined) claims.push(made);
+  }
+  return claims;
+}
+
+/** Exported for the test that reads its query plan: one probe of `hens_ready`, however many hens there are. */
+export const NEXT_HEN = "SELECT id, state, lease_id FROM hens WHERE ready = 1 ORDER BY last_claim, id LIMIT 1";
+
+/** Exported for the same reason: one probe of `jobs_waiting`. */
+export const NEXT_JOB = `UPDATE jobs SET status = 'RUNNING', epoch = epoch + 1, updated_ms = $at,
+    started_ms = coalesce(started_ms, $at)
+  WHERE status = 'QUEUED' AND no = (
+    SELECT no FROM jobs WHERE hen_id = $henId AND status = 'QUEUED' AND lease_id IS $lease ORDER BY id LIMIT 1
+  ) RETURNING id, hen_id, epoch`;
+
+function claimOf(scope: WriteScope, hen: ReadyHen, at: number): Claim | undefined {
+  const lease = hen.state === "IDLE" ? null : hen.lease_id;
+  const job = scope.sql.get<HeldJob>(NEXT_JOB, { henId: hen.id, lease, at });
+  if (job === undefined) throw new Error(`${hen.id} is marked ready, and no job waits there`);
+  const turn = scope.sql.get<{ claims: number }>(
+    "UPDATE farm SET queued = queued - 1, running = running + 1, claims = claims + 1 RETURNING claims",
+  );
+  scope.sql.run(
+    `UPDATE hens SET state = 'WORKING', queued = queued - 1, running = running + 1, last_claim = $turn,
+       updated_ms = iif(state = 'WORKING', updated_ms, $at)
+     WHERE id = $henId AND running < slots`,
+    { henId: hen.id, turn: turn?.claims ?? 0, at },
+  );
+  if (hen.state !== "WORKING") {
+    scope.emit({ type: "hen_state_changed", id: hen.id, from: hen.state, to: "WORKING" }, at);
+  }
+  scope.emit({ type: "job_status_changed", job_id: job.id, status: "RUNNING", hen_id: hen.id }, at);
+  updateReadiness(scope, hen.id);
+  return toClaim(scope, job, at);
+}
+
+/**
+ * Takes over every RUNNING job with a new epoch: whoever held it is fenced off from now on. One whose hen or journal is
+ * damaged cannot go on safely and ends FAILED, so that no job is RUNNING without a runner.
+ */
+export function takeOver(scope: WriteScope, at: Instant): readonly Claim[] {
+  const claims: Claim[] = [];
+  let after = "";
+  for (;;) {
+    const jobs = scope.sql.all<HeldJob>(
+      `UPDATE jobs SET epoch = epoch + 1, updated_ms = $at
+       WHERE no IN (SELECT no FROM jobs WHERE status = 'RUNNING' AND id > $after ORDER BY id LIMIT $limit)
+       RETURNING id, hen_id, epoch`,
+      { at: toMs(at), after, limit: PAGE_MAX },
+    );
+    jobs.sort((a, b) => (a.id < b.id ? -1 : 1)); // RETURNING promises no order
+    for (const job of jobs) {
+      const claim = toClaim(scope, job, toMs(at));
+      if (claim !== undefined) claims.push(claim);
+    }
+    if (jobs.length < PAGE_MAX) return claims;
+    after = jobs.at(-1)?.id ?? after;
+  }
+}
+
+function toClaim(scope: WriteScope, held: HeldJob, at: number): Claim | undefined {
+  const job = requireJob(scope, held.id);
+  const isHenSound = scope.sql.get("SELECT 1 FROM hens WHERE id = $id AND state <> 'DAMAGED'", { id: held.hen_id });
+  if (isHenSound === undefined) {
+    failHeldJob(scope, held, at, "the record of its hen is damaged");
+    return undefined;
+  }
+  const hen = requireHen(scope, held.hen_id);
+  const journal = readSoundJournal(scope, held.id);
+  if (journal === undefined) {
+    failHeldJob(scope, held, at, "an entry of its journal is damaged, so it cannot go on without repeating steps");
+    return undefined;
+  }
+  return { job, hen, epoch: held.epoch, journal };
+}

@@ -1,0 +1,26 @@
+import { type EpisodeId, episodeOf, type Instant, type Job } from "coopd-core";
+import { toMs } from "../rows/instants.ts";
+import type { WriteScope } from "../rows/scope.ts";
+
+/**
+ * Keeps the episode of a DONE or FAILED job, and drops those of this hen that are older than its retention
+ * (contract/domain.md §7). The index on age makes the second a probe, not a scan (weaknesses E3).
+ */
+export function recordEpisode(scope: WriteScope, job: Job, id: EpisodeId, at: Instant): void {
+  const episode = episodeOf(job, id, at);
+  if (episode === undefined) return;
+  const henId = job.hen_id;
+  const now = toMs(at);
+  scope.sql.run("INSERT INTO episodes (id, hen_id, at_ms, body) VALUES ($id, $henId, $now, $body)", {
+    id,
+    henId,
+    now,
+    body: JSON.stringify(episode),
+  });
+  scope.sql.run(
+    `DELETE FROM episodes WHERE hen_id = $henId
+       AND at_ms < (SELECT $now - retention_ms FROM hens WHERE id = $henId AND retention_ms > 0)`,
+    { henId, now },
+  );
+  scope.emit({ type: "memory_recorded", hen_id: henId, entry_id: id }, now);
+}

@@ -1,0 +1,65 @@
+import type { ReadName, WriteName } from "../calls/names.ts";
+import { findFaults } from "../consistency/find-faults.ts";
+import { events, firstEventSeq } from "../events/read-events.ts";
+import { allotUid } from "../hens/allot-uid.ts";
+import { counts } from "../hens/count-farm.ts";
+import { createHen } from "../hens/create-hen.ts";
+import { deleteHen } from "../hens/delete-hen.ts";
+import { moveHen } from "../hens/move-hen.ts";
+import { attachment, hen, hens, manifestText } from "../hens/read-hens.ts";
+import { append } from "../jobs/append.ts";
+import { cancelQueued } from "../jobs/cancel-queued.ts";
+import { claim, takeOver } from "../jobs/claim.ts";
+import { enqueue } from "../jobs/enqueue.ts";
+import { job, jobs, journal, latestJobs } from "../jobs/read-jobs.ts";
+import { settle } from "../jobs/settle.ts";
+import { forget } from "../memory/forget.ts";
+import { episodes } from "../memory/read-episodes.ts";
+import { quarantined } from "../quarantine/read-quarantine.ts";
+import type { ReadScope, WriteScope } from "../rows/scope.ts";
+import { putSetting, setting } from "../settings/settings.ts";
+import { tasks } from "../tasks/read-tasks.ts";
+import { createTask, moveTask } from "../tasks/write-tasks.ts";
+
+type Operation<Given> = (scope: Given, ...args: never[]) => unknown;
+
+/** Answered from the last commit, between batches. */
+export const READS = {
+  hen,
+  manifestText,
+  attachment,
+  hens,
+  job,
+  jobs,
+  latestJobs,
+  journal,
+  episodes,
+  tasks,
+  events,
+  firstEventSeq,
+  counts,
+  setting,
+  quarantined,
+  findFaults,
+} as const satisfies Readonly<Record<ReadName, Operation<ReadScope>>>;
+
+/** Each runs in a savepoint of its own inside a batch. */
+export const WRITES = {
+  createHen,
+  moveHen,
+  deleteHen,
+  allotUid,
+  enqueue,
+  claim,
+  takeOver,
+  append,
+  settle,
+  cancelQueued,
+  forget,
+  createTask,
+  moveTask,
+  putSetting,
+} as const satisfies Readonly<Record<WriteName, Operation<WriteScope>>>;
+
+/** Arguments and answer of each operation, for the typed proxy on the main thread. */
+export type Operations = typeof READS & typeof WRITES;
