@@ -6,6 +6,7 @@ import { inspectHost, type ReadyHost } from "./host/inspect-host.ts";
 import { probeLaunch } from "./host/probe-launch.ts";
 import type { LaunchWalls } from "./launch/launch-walls.ts";
 import { openCgroups } from "./limits/cgroups.ts";
+import { createDiskWatch } from "./limits/disk-watch.ts";
 import { openBindMounts } from "./pen/bind-mounts.ts";
 import type { Pen } from "./pen/pen.ts";
 import { openPens } from "./pen/pens.ts";
@@ -46,6 +47,8 @@ function openClosedSandbox(dataDir: string, uidRange: Sandbox["uidRange"], reaso
     confine: async () => {
       throw wallsMissing(reason);
     },
+    // Without a process nothing grows but by file_write, whose own calls are limited by the job's turns.
+    requireRoom: async () => undefined,
     removePen: (henId) => pens.remove(henId),
     close: async () => undefined,
   };
@@ -69,10 +72,13 @@ async function openReadySandbox(
   const pens = openPens(dataDir, mounts);
   await pens.sweep();
   const runs = createRunRegister();
+  const disk = createDiskWatch(host.programs);
   const filter = encodeBpf(makeSeccompFilter(host.arch, { unixSockets: true }));
   const parts = { programs: host.programs, layout: host.layout, walls, filter, cgroups, scratch, pipes };
   const run = (pen: Pen, spec: ConfineSpec) =>
-    runs.track(pen.henId, spec.signal, (signal) => runConfined(parts, pen, { ...spec, signal }));
+    runs.track(pen.henId, spec.signal, (outer) =>
+      disk.guard(pen, outer, (signal) => runConfined(parts, pen, { ...spec, signal })),
+    );
   const rows = await probeLaunch({ run, scratch, uid: host.uids?.probeUid, mounts });
   if (!rows.confine.holds) log.warn("this host can't confine processes", { reason: rows.confine.reason });
 
@@ -87,10 +93,12 @@ async function openReadySandbox(
   async function removePen(henId: HenId): Promise<void> {
     await runs.end(henId);
     await cgroups?.remove(workdirKey(henId));
+    disk.forget(henId);
     await pens.remove(henId);
   }
 
-  async function close(): Promise<void> {
+  let closing: Promise<void> | undefined;
+  async function shut(): Promise<void> {
     const inTime = await Promise.race([runs.endAll().then(() => true), delay(CLOSE_MS_MAX, false)]);
     if (!inTime) log.error("confined processes did not end in time; they die with the daemon", {});
     mounts?.close();
@@ -104,8 +112,12 @@ async function openReadySandbox(
     uidRange: host.uids?.range,
     openPen: async (partsOfPen) => pens.open(partsOfPen),
     confine,
+    requireRoom: (pen, bytes) => disk.requireRoom(pen, bytes),
     removePen,
-    close,
+    close: () => {
+      closing ??= shut();
+      return closing;
+    },
   };
 }
 

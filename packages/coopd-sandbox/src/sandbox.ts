@@ -30,9 +30,15 @@ export interface Sandbox {
   openPen(parts: PenParts): Promise<Pen>;
   /**
    * The only way to start a process for a hen. When it returns or throws, nothing of the process runs any more.
-   * @throws CoopError `walls_missing` when this host can't confine, `sandbox_failed`, `cancelled`
+   * @throws CoopError `walls_missing` when this host can't confine, `limit_reached` when its folder grows beyond its limit,
+   * `sandbox_failed`, `cancelled`
    */
   confine(pen: Pen, command: ConfineSpec): Promise<ConfinedExit>;
+  /**
+   * For what the daemon itself writes into a pen: refuses when so many more bytes are beyond `resources.disk_mb`.
+   * @throws CoopError `limit_reached`
+   */
+  requireRoom(pen: Pen, bytes: number): Promise<void>;
   /** Kills everything of the hen and removes its folder; no error when it has none. @throws CoopError `sandbox_failed` */
   removePen(henId: HenId): Promise<void>;
   /** Kills everything confined and unmounts, within 2 s; later calls of `confine` are refused. */

@@ -6,6 +6,7 @@ export interface HostPrograms {
   readonly prlimit: string;
   readonly mkfifo: string;
   readonly sh: string;
+  readonly du: string;
   /** Needed, and present, only where the daemon is root. */
   readonly setpriv: string | undefined;
   readonly mount: string | undefined;
@@ -25,13 +26,15 @@ export function findHostPrograms(isRoot: boolean): HostPrograms | { readonly mis
   if (mkfifo === undefined) return { missing: "mkfifo is not installed (on Debian: apt-get install coreutils)" };
   const sh = find("sh");
   if (sh === undefined) return { missing: "there is no /bin/sh" };
+  const du = find("du");
+  if (du === undefined) return { missing: "du is not installed (on Debian: apt-get install coreutils)" };
   const [setpriv, mount, umount] = [find("setpriv"), find("mount"), find("umount")];
   if (isRoot && (setpriv === undefined || mount === undefined || umount === undefined)) {
     return {
       missing: "setpriv, mount and umount are needed by a root daemon (on Debian: apt-get install util-linux mount)",
     };
   }
-  return { bwrap, prlimit, mkfifo, sh, setpriv, mount, umount };
+  return { bwrap, prlimit, mkfifo, sh, du, setpriv, mount, umount };
 }
 
 function find(name: string): string | undefined {

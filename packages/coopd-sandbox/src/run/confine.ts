@@ -1,4 +1,5 @@
 import { CoopError } from "coopd-core";
+import { watchMemory } from "../limits/memory-watch.ts";
 import { createOutputCapture, type OutputCapture } from "../output/capture.ts";
 import type { Pen } from "../pen/pen.ts";
 import { type ConfinedExit, type ConfineSpec, checkSpec } from "./confine-spec.ts";
@@ -34,7 +35,7 @@ export async function runConfined(
         drainPipe(out.readFd, captures[0], drainLimit.signal),
         drainPipe(err.readFd, captures[1], drainLimit.signal),
       ]);
-      const ending = await waitForEnd(launched, spec);
+      const ending = await waitForEnd(launched, spec, parts.cgroups === undefined ? pen.limits.memoryBytes : undefined);
       await withinDrainLimit(draining, drainLimit);
       return toExit(launched, ending, captures);
     } finally {
@@ -50,19 +51,27 @@ export async function runConfined(
 
 type Ending = "by-itself" | "timeout" | "cancelled";
 
-async function waitForEnd(launched: Launch, spec: ConfineSpec): Promise<Ending> {
+/** @param memoryBytes to be watched from here; undefined where a cgroup does it @throws CoopError `limit_reached` */
+async function waitForEnd(launched: Launch, spec: ConfineSpec, memoryBytes: number | undefined): Promise<Ending> {
+  const over = new AbortController();
+  const done = new AbortController();
+  const watching = memoryBytes === undefined ? undefined : watchMemory(launched.pid, memoryBytes, over, done.signal);
   const { promise: asked, resolve: ask } = Promise.withResolvers<Ending>();
   const cancel = () => ask("cancelled");
   const timer = setTimeout(() => ask("timeout"), spec.timeoutMs);
   spec.signal.addEventListener("abort", cancel, { once: true });
+  over.signal.addEventListener("abort", cancel, { once: true });
   if (spec.signal.aborted) cancel();
   try {
     const ending = await Promise.race([launched.exited.then(() => "by-itself" as const), asked]);
     if (ending !== "by-itself") await killTree(launched);
     const { innerPid } = launched.readStatus();
     if (innerPid !== undefined) await confirmNamespaceDead(innerPid);
+    if (over.signal.aborted) throw over.signal.reason;
     return ending;
   } finally {
+    done.abort();
+    await watching;
     clearTimeout(timer);
     spec.signal.removeEventListener("abort", cancel);
   }
