@@ -12,7 +12,7 @@ const COLUMNS: readonly Column<Episode>[] = [
     tone: (paint, episode, text) => paintState(paint, episode.outcome, text),
   },
   { title: "TURNS", cell: (episode) => String(episode.turns), isNumber: true },
-  { title: "PROMPT", cell: (episode) => episode.prompt },
+  { title: "PROMPT", cell: (episode) => episode.prompt, columnsMax: 32 },
   { title: "SUMMARY", cell: (episode) => episode.summary },
 ];
 

@@ -9,10 +9,12 @@ export interface Column<Row> {
   /** Colours the padded cell. */
   readonly tone?: (paint: Paint, row: Row, text: string) => string;
   readonly isNumber?: boolean;
+  /** No wider than this, unless it is the last; {@link CELL_COLUMNS_MAX} when not given. */
+  readonly columnsMax?: number;
 }
 
 const GAP = "  ";
-/** No cell but the last grows wider than this, so that one long id does not push the rest off the screen. */
+/** No cell but the last grows wider, so that one long id does not push the rest off the screen. */
 const CELL_COLUMNS_MAX = 48;
 
 /** Rows in aligned columns under a heading; the last column is cut at the terminal's edge. */
@@ -26,7 +28,7 @@ export function renderTable<Row>(
   const cells = rows.map((row) =>
     columns.map((column, i) => {
       const text = toPlainLine(column.cell(row));
-      return i === lastIndex ? text : clipToWidth(text, CELL_COLUMNS_MAX);
+      return i === lastIndex ? text : clipToWidth(text, column.columnsMax ?? CELL_COLUMNS_MAX);
     }),
   );
   const widths = columns.map((column, i) =>

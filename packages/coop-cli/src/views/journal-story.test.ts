@@ -106,11 +106,11 @@ describe("a tool call", () => {
 
   test("shows several lines of input below, long ones cut, and long output folded", () => {
     expect(tell([intent({ command: "one\ntwo\nthree\nfour\nfive" })])).toBe(
-      "▸ bash\n  one\n  two\n  three\n  … 2 more lines\n",
+      "▸ bash\n  │ one\n  │ two\n  │ three\n  │ … 2 more lines\n",
     );
-    expect(tell([intent({ command: "one\ntwo\nthree\nfour\nfive" })], 0)).toContain("  five\n");
+    expect(tell([intent({ command: "one\ntwo\nthree\nfour\nfive" })], 0)).toContain("  │ five\n");
     expect(tell([intent({ path: "a.txt", content: "x\ny" }, "file_write")])).toBe(
-      "▸ file_write\n  path=a.txt\n  x\n  y\n",
+      "▸ file_write\n  │ path=a.txt\n  │ x\n  │ y\n",
     );
     expect(tell([intent({ path: "a b", max_bytes: 9 }, "file_read")])).toBe('▸ file_read path="a b" max_bytes=9\n');
     expect(tell([intent({ command: "x".repeat(500) })])).toMatch(/^▸ bash x{72}…\n$/);
@@ -123,7 +123,7 @@ describe("a tool call", () => {
   test("shows what went another way than usual", () => {
     const failed = JSON.stringify({ stdout: "", stderr: "bad\n", exit_code: 2, timed_out: true });
     expect(tell([intent({ command: "x" }), result(failed)])).toBe(
-      "▸ bash x\n  stderr: bad\n  ✓ 35 ms · exit_code 2 · timed_out true\n",
+      "▸ bash x\n  stderr: bad\n  ! 35 ms · exit_code 2 · timed_out true\n",
     );
   });
 });
@@ -164,9 +164,13 @@ test("a text is folded to its first lines, and an endless line is cut", () => {
 });
 
 test("a tool's output that is no object is one text", () => {
-  expect(readToolOutput("plain")).toEqual({ facts: [], texts: [{ name: "", text: "plain" }] });
-  expect(readToolOutput("[1,2]")).toEqual({ facts: [], texts: [{ name: "", text: "[1,2]" }] });
-  expect(readToolOutput('{"bytes_written":3,"path":"a"}')).toEqual({ facts: ["bytes_written 3", "path a"], texts: [] });
+  expect(readToolOutput("plain")).toEqual({ facts: [], isUnusual: false, texts: [{ name: "", text: "plain" }] });
+  expect(readToolOutput("[1,2]")).toEqual({ facts: [], isUnusual: false, texts: [{ name: "", text: "[1,2]" }] });
+  expect(readToolOutput('{"bytes_written":3,"path":"a"}')).toEqual({
+    facts: ["bytes_written 3", "path a"],
+    isUnusual: false,
+    texts: [],
+  });
 });
 
 test("every event has its line, one that is not known shows its fields", () => {

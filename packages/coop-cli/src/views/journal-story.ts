@@ -90,7 +90,7 @@ export class JournalStory {
     const room = this.#columns - toPlainLine(tool).length - 3;
     if (!text.trim().includes("\n") && line.length <= room) return `${head} ${line}`.trimEnd();
     return text.trim().includes("\n")
-      ? `${head}\n${this.#fold(text, "  ")}`
+      ? `${head}\n${this.#paint.dim(foldText(text, "  │ ", this.#linesMax))}`
       : `${head} ${this.#linesMax === 0 ? line : clipToWidth(line, Math.max(20, room))}`;
   }
 
@@ -100,12 +100,12 @@ export class JournalStory {
     if (!this.#announced.has(`${entry.turn}:${entry.call_id}`)) {
       lines.push(this.#tellCall(entry.turn, entry.call_id, entry.tool, undefined)); // refused before it was intended
     }
-    const { facts, texts } = readToolOutput(entry.content);
+    const { facts, isUnusual, texts } = readToolOutput(entry.content);
     for (const { name, text } of texts) {
       const folded = this.#fold(text, name === "" ? "  " : `  ${paint.dim(`${toPlainLine(name)}:`)} `);
-      if (folded !== "") lines.push(entry.is_error ? paint.red(folded) : folded);
+      if (folded !== "") lines.push(entry.is_error ? paint.red(folded) : paint.dim(folded));
     }
-    const mark = entry.is_error ? paint.red("✗") : paint.green("✓");
+    const mark = entry.is_error ? paint.red("✗") : isUnusual ? paint.yellow("!") : paint.green("✓");
     const unknown =
       entry.outcome === "unknown" ? [paint.yellow("outcome unknown: the daemon stopped while it ran")] : [];
     const tail = [paint.dim([toDurationText(entry.duration_ms), ...facts.map(toPlainLine)].join(" · ")), ...unknown];

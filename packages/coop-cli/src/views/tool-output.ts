@@ -2,6 +2,8 @@
 export interface ToolOutput {
   /** Short facts, as `exit_code 1`. */
   readonly facts: readonly string[];
+  /** Something went another way than usual: a command failed, an output was cut. */
+  readonly isUnusual: boolean;
   /** Texts worth their own lines, the main one without a name. */
   readonly texts: readonly { readonly name: string; readonly text: string }[];
 }
@@ -15,7 +17,7 @@ const FACT_CHARS_MAX = 80;
 /** Takes the JSON of a tool's result apart; anything else is one text. */
 export function readToolOutput(content: string): ToolOutput {
   const fields = parseObject(content);
-  if (fields === undefined) return { facts: [], texts: [{ name: "", text: content }] };
+  if (fields === undefined) return { facts: [], isUnusual: false, texts: [{ name: "", text: content }] };
   const facts: string[] = [];
   const texts: { name: string; text: string }[] = [];
   for (const [name, value] of Object.entries(fields)) {
@@ -25,7 +27,10 @@ export function readToolOutput(content: string): ToolOutput {
     else if (text.length > FACT_CHARS_MAX || text.includes("\n") || name === "stderr") texts.push({ name, text });
     else facts.push(`${name} ${text}`);
   }
-  return { facts, texts };
+  const isUnusual = ["exit_code", "timed_out", "truncated"].some(
+    (name) => fields[name] && fields[name] !== USUAL[name],
+  );
+  return { facts, isUnusual, texts };
 }
 
 function parseObject(content: string): Readonly<Record<string, unknown>> | undefined {
