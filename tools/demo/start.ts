@@ -1,5 +1,5 @@
 import { join, relative, resolve } from "node:path";
-import { type CoopClient, openClient } from "../../packages/coop-client/src/index.ts";
+import { type CoopClient, DEFAULT_BASE_URL, openClient } from "../../packages/coop-client/src/index.ts";
 import { CoopError, type Job } from "../../packages/coopd-core/src/index.ts";
 import { type DemoDaemon, startDaemon } from "./daemon.ts";
 import { DEMO_HEN, findReports, runFirstJob } from "./first-job.ts";
@@ -68,7 +68,7 @@ async function showFirstJob(daemon: DemoDaemon): Promise<boolean> {
 
 async function renderJob(client: CoopClient, job: Job): Promise<string> {
   const reports = await findReports(client, job, dataDir);
-  const hen = `--api ${client.baseUrl}`;
+  const coop = `npm run -s coop --${client.baseUrl === DEFAULT_BASE_URL ? "" : ` --api ${client.baseUrl}`}`;
   return [
     "",
     `${DEMO_HEN} was asked: ${job.prompt}`,
@@ -79,8 +79,8 @@ async function renderJob(client: CoopClient, job: Job): Promise<string> {
     ...reports.map((path) => `It wrote ${relative(root, path)}`),
     "",
     "Next:",
-    `    npm run -s coop -- ${hen} job run ${DEMO_HEN} "What is in your workdir?" --wait`,
-    `    npm run -s coop -- ${hen} hen list`,
+    `    ${coop} job run ${DEMO_HEN} "What is in your workdir?" --wait`,
+    `    ${coop} hen list`,
     "Ctrl-C stops the farm; npm start goes on with it.",
   ].join("\n");
 }
