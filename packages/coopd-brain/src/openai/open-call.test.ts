@@ -69,6 +69,14 @@ describe("time", () => {
         ),
     ],
     [
+      "when all was said but the stream is still open",
+      () =>
+        new Response(
+          new ReadableStream({ start: (it) => it.enqueue(bytes(sseOf(chunkOf({ content: "a" }, "stop")))) }),
+          SSE,
+        ),
+    ],
+    [
       "in the middle of a JSON body",
       () => new Response(new ReadableStream({ start: (controller) => controller.enqueue(bytes('{"choices":')) })),
     ],

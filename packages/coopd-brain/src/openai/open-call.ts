@@ -1,14 +1,14 @@
 import { CoopError } from "coopd-core";
 
-/** One call's time, and its end: by the caller, by the deadline, or when it is closed. */
+/** One call's time, and what may stop it: the caller or the deadline. */
 export interface Call {
-  /** Aborted at the end, whichever comes first. */
+  /** Aborted by whichever comes first. */
   readonly controller: AbortController;
   /** Since the call was opened, in whole milliseconds. */
   elapsedMs(): number;
   /** Throws `cancelled` or `brain_unavailable` when the call was stopped; does nothing while it may go on. */
   refuseStopped(cause?: unknown): void;
-  /** Gives up what is still in use. */
+  /** Takes the deadline and the listener away; the call itself must have ended. */
   close(): void;
 }
 
@@ -38,7 +38,6 @@ export function openCall(signal: AbortSignal, timeoutMs: number): Call {
     close() {
       clearTimeout(timer);
       signal.removeEventListener("abort", onAbort);
-      controller.abort(new Error("the call has ended"));
     },
   };
 }

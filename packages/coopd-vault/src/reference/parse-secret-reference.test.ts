@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { CoopError } from "coopd-core";
-import { parseSecretReference, type SecretReference } from "./parse-secret-reference.ts";
+import { CoopError, type SecretRef } from "coopd-core";
+import { parseSecretReference } from "./parse-secret-reference.ts";
 
 describe("a secret reference is refused", () => {
   const hosts = [
@@ -25,7 +25,6 @@ describe("a secret reference is refused", () => {
     "vault:na me",
     "vault:a\nb",
     "vault:../a",
-    "vault:__proto__",
     "vault:a/b",
     "vault:ключ",
     `vault:${"a".repeat(129)}`,
@@ -44,7 +43,6 @@ describe("a secret reference is refused", () => {
     "azure-kv://-v/s",
     "azure-kv://v-/s",
     "azure-kv://v--v/s",
-    "azure-kv://1v/s",
     "azure-kv://v\u0000/s",
     "azure-kv://v\n/s",
     `azure-kv://${"v".repeat(25)}/s`,
@@ -75,14 +73,17 @@ describe("a secret reference is refused", () => {
 });
 
 describe("a secret reference is read", () => {
-  const read: [string, SecretReference][] = [
+  const read: [string, SecretRef][] = [
     ["none", { kind: "none" }],
     ["vault:default", { kind: "vault", name: "default" }],
     ["vault:byok-anthropic", { kind: "vault", name: "byok-anthropic" }],
     ["vault:A.b_c-9", { kind: "vault", name: "A.b_c-9" }],
-    ["azure-kv://v/s", { kind: "azure-kv", vault: "v", secret: "s" }],
-    ["azure-kv://My-Vault-1/anthropic-key", { kind: "azure-kv", vault: "My-Vault-1", secret: "anthropic-key" }],
-    ["azure-kv://v/s/", { kind: "azure-kv", vault: "v", secret: "s" }],
+    ["azure-kv://v/s", { kind: "azure-kv", vault: "v", secret: "s", version: null }],
+    [
+      "azure-kv://My-Vault-1/anthropic-key",
+      { kind: "azure-kv", vault: "My-Vault-1", secret: "anthropic-key", version: null },
+    ],
+    ["azure-kv://v/s/", { kind: "azure-kv", vault: "v", secret: "s", version: null }],
     [
       "azure-kv://v/s/0123456789abcdef0123456789abcdef",
       { kind: "azure-kv", vault: "v", secret: "s", version: "0123456789abcdef0123456789abcdef" },
