@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { createIdSource, type HenId, type Log, type Store } from "coopd-core";
+import { createIdSource, type Hen, type HenId, type Log, type Manifest, type Store } from "coopd-core";
 import { openSandbox, type Sandbox } from "coopd-sandbox";
 import { openStore } from "coopd-storage";
 import { createToolRegistry } from "coopd-tools";
@@ -34,7 +34,7 @@ export async function openDaemon(config: Config, log: Log): Promise<Daemon> {
   const pens = createPens(store, sandbox);
   const shelf = createToolRegistry({
     sandbox,
-    penOf: (context) => pens.openPen(context.henId, context.manifest.sandbox?.read),
+    penOf: (context) => pens.openPen(context.henId, context.manifest),
   });
   const tools = createToolCaller(shelf, clock);
   const brainFor = createBrainShop({ store, fetch: globalThis.fetch });
@@ -78,18 +78,15 @@ function sandboxOptions(config: Config, log: Log) {
 
 /** A hen's pen needs the uid that the store allotted to it, where the daemon is root. */
 function createPens(store: Store, sandbox: Sandbox) {
-  const openPen = async (henId: HenId, read: readonly string[] = []) => {
+  const openPen = async (henId: HenId, { sandbox: extra, resources }: Manifest) => {
     const range = sandbox.uidRange;
     const uid = range === undefined ? undefined : await store.allotUid(henId, range);
-    return sandbox.openPen({ henId, uid, read });
+    return sandbox.openPen({ henId, uid, read: extra?.read ?? [], resources });
   };
   return {
     walls: sandbox.walls,
     openPen,
-    open: (hen: {
-      readonly id: HenId;
-      readonly manifest: { readonly sandbox: { readonly read: readonly string[] } | null };
-    }) => openPen(hen.id, hen.manifest.sandbox?.read),
+    open: (hen: Hen) => openPen(hen.id, hen.manifest),
     remove: (id: HenId) => sandbox.removePen(id),
   };
 }

@@ -1,4 +1,4 @@
-import { chownSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmdirSync } from "node:fs";
+import { chmodSync, chownSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmdirSync } from "node:fs";
 import { CoopError } from "coopd-core";
 import type { HostPrograms } from "../host/host-programs.ts";
 
@@ -71,7 +71,8 @@ function mountPoints(): string[] {
 
 function makeRootFolder(path: string): void {
   try {
-    mkdirSync(path, { mode: 0o711 });
+    mkdirSync(path);
+    chmodSync(path, 0o711); // whatever the daemon's umask takes away: hens must be able to pass through
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code !== "EEXIST") throw cause;
   }

@@ -63,8 +63,9 @@ describe("SIGTERM", () => {
           : '  - tools: [{name: bash, input: {command: "sleep 20"}}]\n  - text: slept\n';
       ids.push(await daemon.submit(hen, `${slow}`));
     }
-    const running = async () => ((await daemon.call("GET", "/jobs?status=RUNNING")).json as Job[]).length;
-    while ((await running()) < 2) await Bun.sleep(10);
+    const kinds = async (id: string) => (await daemon.journal(id)).map((entry) => entry.kind);
+    while (!(await kinds(ids[0] ?? "")).includes("brain.request")) await Bun.sleep(10);
+    while (!(await kinds(ids[1] ?? "")).includes("tool.intent")) await Bun.sleep(10);
     const startedMs = performance.now();
     expect(await daemon.end("SIGTERM")).toBe(0);
     expect(performance.now() - startedMs).toBeLessThan(4_000);
