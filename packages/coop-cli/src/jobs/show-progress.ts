@@ -1,7 +1,6 @@
 import { type CoopClient, pause } from "coop-client";
 import type { Job, JournalEntry } from "coopd-core";
 import type { ProgressLine } from "../output/progress-line.ts";
-import { toDurationText } from "../output/time-text.ts";
 
 export interface ShowParts {
   readonly client: CoopClient;
@@ -12,14 +11,13 @@ export interface ShowParts {
 }
 
 /** For the eye only; the end of the job is waited for elsewhere. */
-const LOOK_MS = 1_000;
+const LOOK_MS = 500;
 
 /** Keeps the progress line true: state, turn, what the hen does just now. Does nothing where nobody sees the line. */
 export function showProgress({ client, jobId, line, signal }: ShowParts): {
   readonly onJob: (job: Job) => void;
   readonly onLink: (lost: string | undefined) => void;
 } {
-  const startMs = performance.now();
   const known: { status: string; doing: string; lost: string | undefined } = {
     status: "QUEUED",
     doing: "",
@@ -27,7 +25,7 @@ export function showProgress({ client, jobId, line, signal }: ShowParts): {
   };
   const say = () => {
     const away = known.lost === undefined ? "" : ` · the daemon went away (${known.lost}), waiting for it`;
-    line.say(`${known.status}${known.doing} · ${toDurationText(performance.now() - startMs)}${away}`);
+    line.say(`${known.status}${known.doing}${away}`);
   };
   const look = async () => {
     let after = 0;

@@ -1,8 +1,9 @@
 import type { Output } from "./output.ts";
 import { toPlainLine } from "./plain-text.ts";
+import { toDurationText } from "./time-text.ts";
 import { clipToWidth } from "./width.ts";
 
-/** One line at the bottom of a terminal that says how far something is, and is gone when it is over. */
+/** One line at the bottom of a terminal that says what is going on and for how long, and is gone when it is over. */
 export interface ProgressLine {
   /** True when somebody sees it; else there is no need to find out what to say. */
   readonly isShown: boolean;
@@ -19,8 +20,10 @@ export function openProgressLine(output: Output): ProgressLine {
   if (output.isQuiet || !output.stderr.canRedraw) return { isShown: false, say: () => {}, close: async () => {} };
   let text = "";
   let frame = 0;
+  const startMs = performance.now();
   const draw = () => {
-    const line = clipToWidth(`${FRAMES[frame % FRAMES.length]} ${text}`, output.stderr.columns() - 1);
+    const parts = `${FRAMES[frame % FRAMES.length]} ${text} · ${toDurationText(performance.now() - startMs)}`;
+    const line = clipToWidth(parts, output.stderr.columns() - 1);
     frame += 1;
     if (text !== "") void output.draw(`\r\x1b[2K${line}`);
   };

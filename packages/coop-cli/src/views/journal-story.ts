@@ -8,7 +8,7 @@ import { readToolOutput } from "./tool-output.ts";
 
 export interface StoryParts {
   readonly paint: Paint;
-  /** Lines shown of each input and output; 0 shows all. */
+  /** Lines shown of each tool's input and output; 0 shows all. */
   readonly linesMax: number;
   readonly columns: number;
 }
@@ -69,7 +69,9 @@ export class JournalStory {
 
   #tellAnswer({ turn, content, usage, latency_ms, finish_reason }: Entry<"brain.response">): string {
     const cut = finish_reason === "max_tokens" ? " · cut at its token limit" : "";
-    const effort = `${toDurationText(latency_ms)} · ${usage.input_tokens} → ${usage.output_tokens} tokens${cut}`;
+    const isCounted = usage.input_tokens + usage.output_tokens > 0;
+    const tokens = isCounted ? ` · ${usage.input_tokens} → ${usage.output_tokens} tokens` : "";
+    const effort = `${toDurationText(latency_ms)}${tokens}${cut}`;
     const lines = [`\n${this.#paint.cyan(`turn ${turn}`)} ${this.#paint.dim(effort)}`];
     for (const block of content) lines.push(this.#tellBlock(block));
     return lines.filter((line) => line !== "").join("\n");
@@ -79,7 +81,7 @@ export class JournalStory {
     if (block.type === "thinking") return this.#paint.dim(this.#fold(block.text, "  "));
     if (block.type !== "text") return ""; // its intent follows
     this.#lastText = block.text.trim();
-    return this.#fold(block.text, "  ");
+    return this.#fold(block.text, "  ", 0);
   }
 
   #tellCall(turn: number, callId: string, tool: string, input: unknown): string {
@@ -117,14 +119,14 @@ export class JournalStory {
     const lines = [`\n${this.#paint.bold(paintState(this.#paint, status))}`];
     if (error !== null && error !== "") lines[0] += `: ${this.#paint.red(this.#fold(error, "  ").trimStart())}`;
     const isNews = result !== null && result.trim() !== this.#lastText;
-    if (isNews) lines.push(this.#fold(result, "  "));
+    if (isNews) lines.push(this.#fold(result, "  ", 0));
     return lines.filter((line) => line !== "").join("\n");
   }
 
-  /** Folded, the first line behind `lead`, the rest below it. */
-  #fold(text: string, lead: string): string {
+  /** Folded, the first line behind `lead`, the rest below it. What the brain says is what one came for, and kept whole. */
+  #fold(text: string, lead: string, linesMax = this.#linesMax): string {
     const indent = " ".repeat(lead.startsWith("  ") ? 2 : lead.length);
-    const folded = foldText(text, indent, this.#linesMax);
+    const folded = foldText(text, indent, linesMax);
     return folded === "" ? "" : lead + folded.slice(indent.length);
   }
 }
