@@ -2,7 +2,15 @@ import { CoopError } from "coopd-core";
 import type { APIError } from "openai";
 import { recordOf } from "./loose-json.ts";
 import { loadSdk } from "./sdk.ts";
-import type { Refusal } from "./sealed-fetch.ts";
+
+/** An answer that was not 2xx: how a server says no. */
+export interface Refusal {
+  readonly status: number;
+  /** Its start, bounded. */
+  readonly body: string;
+  /** Where a redirect points; empty for any other answer. */
+  readonly location: string;
+}
 
 /**
  * What a call to the SDK threw, as one of ours; a mistake of our own stays what it is.
@@ -26,9 +34,10 @@ export function brokenOff(cause?: unknown): CoopError {
   });
 }
 
-/** What a provider says goes into jobs, events and logs, so it is short and has no control characters (weaknesses C11). */
+/** What a provider says goes into jobs, events and logs, so it is short (weaknesses C11). */
 const EXCERPT_CHARS = 500;
 
+/** The start of a text for a message: at most 500 characters, none of them a control character. */
 export function excerpt(text: string): string {
   const chars = Array.from(text.slice(0, EXCERPT_CHARS * 2)).slice(0, EXCERPT_CHARS);
   const cut = chars.join("").length < text.length ? "…" : "";

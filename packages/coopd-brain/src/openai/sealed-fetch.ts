@@ -1,15 +1,8 @@
 import { boundBody, readStart } from "./bounded-body.ts";
+import type { Refusal } from "./brain-error.ts";
 
 /** The part of `fetch` that an adapter needs; compose.ts hands it in. */
 export type BrainFetch = (url: string, init?: RequestInit) => Promise<Response>;
-
-/** How a server said no. */
-export interface Refusal {
-  readonly status: number;
-  readonly body: string;
-  /** Where a redirect points; empty for any other answer. */
-  readonly location: string;
-}
 
 export interface SealedFetch {
   /** In the form that the SDK takes. */

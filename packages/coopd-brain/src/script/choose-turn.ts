@@ -1,8 +1,10 @@
 import { type BrainRequest, type ContentBlock, CoopError, quote } from "coopd-core";
 import type { Condition, Script, Turn } from "./script.ts";
 
+/** What a tool call came to, as the brain is told. */
 export type ToolResult = Extract<ContentBlock, { type: "tool_result" }>;
 
+/** What the brain does now. */
 export type Choice =
   | { readonly kind: "turn"; readonly number: number; readonly turn: Turn }
   /** Every place of the script has been played. */

@@ -64,8 +64,10 @@ export type ScriptEntry = z.input<typeof turnSchema> | z.input<typeof casesSchem
 type WrittenTurn = z.output<typeof turnSchema>;
 type WrittenCondition = z.output<typeof conditionSchema>;
 
+/** A condition with its pattern compiled. */
 export type Condition = Omit<WrittenCondition, "matches"> & { readonly matches?: Pattern };
 
+/** A turn with its condition compiled. */
 export type Turn = Omit<WrittenTurn, "when"> & { readonly when?: Condition };
 
 /** A script after parsing: for the n-th answer the n-th list of turns, of which the first that fits is played. */

@@ -23,6 +23,7 @@ export function placeOf(doc: Document, lines: LineCounter, path: readonly Step[]
   return placeAt(lines, offset);
 }
 
+/** The line and column of an offset. */
 export function placeAt(lines: LineCounter, offset: number): Place {
   const { line, col } = lines.linePos(offset);
   return { line: Math.max(line, 1), column: Math.max(col, 1) };

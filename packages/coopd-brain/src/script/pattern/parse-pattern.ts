@@ -12,6 +12,7 @@ export type PatternNode =
 
 /** Says of a code point whether it is in the set. */
 export type CharTest = (char: number) => boolean;
+/** A place between characters: the text's start or end, or where a word begins or ends. */
 export type Edge = "start" | "end" | "word";
 
 /** What is wrong with a pattern, as words for a message. */

@@ -15,6 +15,7 @@ type Instruction =
 
 /** Steps are at most characters × instructions: 16,384 × 200 take some 0.1 s at the very worst. */
 const INSTRUCTIONS_MAX = 200;
+/** Characters of a text that a pattern looks at. */
 export const PATTERN_TEXT_MAX = 16_384;
 
 /**
