@@ -18,10 +18,11 @@ test("a registry's or a mirror's host is refused anywhere", async () => {
   ]);
 });
 
-test("somebody's home directory is refused, a hen's is not", async () => {
+test("somebody's home directory is refused; a hen's, and one that a test makes up, are not", async () => {
   const found = await objections(machineTraces, {
     "a.ts": `const a = "${home}";\n`,
     "b.ts": 'const b = "/home/demo/report.md";\n',
+    "c.test.ts": `const c = "${home}";\n`,
   });
   expect(found).toEqual([`a.ts:1 names a path of one machine: ${home.replace(/coop$/, "")}`]);
 });

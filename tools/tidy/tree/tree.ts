@@ -33,9 +33,9 @@ export function isSource(path: string): boolean {
   return /\.(?:ts|tsx|mts|mjs|js)$/.test(path);
 }
 
-/** A test, or something that only tests and proofs use; product rules don't bind it. */
+/** A test, a bench, or something that only they and proofs use; product rules don't bind it. */
 export function isTest(path: string): boolean {
-  return /\.test\.tsx?$/.test(path) || /\/(?:testing|proof|e2e)\//.test(path) || path.startsWith("tools/");
+  return /\.test\.tsx?$/.test(path) || /\/(?:testing|proof|bench|e2e)\//.test(path) || path.startsWith("tools/");
 }
 
 /** The package that a file lies in, or undefined outside `packages/`. */
