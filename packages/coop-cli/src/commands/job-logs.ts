@@ -29,7 +29,9 @@ export async function run(context: CommandContext): Promise<number | undefined> 
     }
     if (isEmpty && !interrupted.aborted) await output.note(`job ${id} has not begun; -f waits for it`);
   }
-  return interrupted.aborted ? context.interruptCode() : undefined;
+  if (!interrupted.aborted) return undefined;
+  await output.freshLine();
+  return context.interruptCode();
 }
 
 function follow(context: CommandContext, client: CoopClient, jobId: string): AsyncIterable<JournalEntry> {

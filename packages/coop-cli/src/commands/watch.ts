@@ -18,6 +18,7 @@ export async function run(context: CommandContext): Promise<number> {
       return 0;
     }
   }
+  await output.freshLine();
   return context.interruptCode();
 }
 

@@ -105,6 +105,11 @@ export class Output {
     await this.#err.write(`${this.#errPaint.bold(this.#errPaint.red("Error:"))} ${text}\n${step}`);
   }
 
+  /** Ends the line on which a terminal has echoed `^C`, so that the shell's prompt does not stand behind it. */
+  async freshLine(): Promise<void> {
+    if (this.stderr.isTerminal) await this.#err.write("\n");
+  }
+
   /** Straight to stderr; for lines that are drawn over. */
   draw(text: string): Promise<void> {
     return this.#err.write(text);

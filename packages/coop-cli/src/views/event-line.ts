@@ -9,7 +9,7 @@ export function renderEventLine(event: Event, paint: Paint): string {
   const at = typeof event.at === "string" ? toClockText(event.at).slice(11) : "        ";
   const type = toPlainLine(event.type).padEnd(TYPE_COLUMNS);
   const words = (WORDS[event.type] ?? allFields)(event, paint);
-  return `${paint.dim(at)}  ${paint.bold(type)} ${words}`.trimEnd();
+  return `${paint.dim(at)}  ${paint.bold(type)}  ${words}`.trimEnd();
 }
 
 /** As wide as the longest type, `job_status_changed`. */

@@ -176,13 +176,13 @@ test("a tool's output that is no object is one text", () => {
 test("every event has its line, one that is not known shows its fields", () => {
   const line = (event: { type: string; [field: string]: unknown }) => renderEventLine(event, PLAIN);
   expect(line({ type: "job_status_changed", job_id: "j", status: "DONE", hen_id: "local.coop/a" })).toBe(
-    "          job_status_changed local.coop/a  DONE  j",
+    "          job_status_changed  local.coop/a  DONE  j",
   );
-  expect(line({ type: "job_status_changed", job_id: "j", status: "DONE" })).toEndWith("job_status_changed DONE  j");
+  expect(line({ type: "job_status_changed", job_id: "j", status: "DONE" })).toEndWith("job_status_changed  DONE  j");
   expect(line({ type: "delegated", from: "a", to: "b", job_id: "j" })).toEndWith("a → b  j");
   expect(line({ type: "memory_forgotten", hen_id: "a", count: 2 })).toEndWith("a  2 episodes");
   expect(line({ type: "gap", from: 1, to: 9, reason: "pruned" })).toEndWith("events 1 to 9 are missing (pruned)");
   expect(line({ type: "moon\u001b[2J", seq: 1, phase: "full\u0007", n: { a: 1 } })).toBe(
-    '          moon               phase=full n={"a":1}',
+    '          moon                phase=full n={"a":1}',
   );
 });
