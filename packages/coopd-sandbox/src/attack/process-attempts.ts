@@ -40,7 +40,7 @@ export const PROCESS_ATTEMPTS: readonly Attempt[] = attempts("processes", [
   },
   {
     title: "signal a process of the host",
-    script: 'kill -9 "$DECOY_PID"; kill -TERM -1',
+    script: 'kill -9 "$DECOY_PID"',
     breached: (decoys) => !decoys.isProcessAlive(),
   },
   {

@@ -14,6 +14,9 @@ export interface ProbeParts {
   readonly mounts: BindMounts | undefined;
 }
 
+/** No farm's hen: a coop id of one word is nobody's. */
+export const PROBE_HEN = parseHenId("probe/probe");
+
 /** A launch takes 5 ms; a host that needs this long is not usable. */
 const PROBE_MS_MAX = 10_000;
 
@@ -31,7 +34,7 @@ export async function probeLaunch(parts: ProbeParts): Promise<Pick<HostWalls, "c
     const bindSource =
       parts.mounts !== undefined && parts.uid !== undefined ? parts.mounts.mount(workdir, parts.uid) : workdir;
     const pen: Pen = {
-      henId: parseHenId("probe/probe"),
+      henId: PROBE_HEN,
       name: "probe",
       uid: parts.uid,
       workdir,

@@ -56,6 +56,7 @@ export function createDiskWatch(parts: MeasureParts): DiskWatch {
     const free = await readFree(pen);
     const mayHaveGrown = (fallen: number, room: number) => fallen > Math.max(0, room) / 2;
     const isNear =
+      isBeyond(pen, last) ||
       mayHaveGrown(last.freeBytes - free.freeBytes, pen.limits.diskBytes - last.bytes) ||
       mayHaveGrown(last.freeInodes - free.freeInodes, pen.limits.inodes - last.inodes);
     return isNear || age > SIZE_AGE_MS_MAX ? measure(pen) : last;
@@ -95,8 +96,10 @@ export function createDiskWatch(parts: MeasureParts): DiskWatch {
   }
 
   async function requireRoom(pen: Pen, bytes: number): Promise<void> {
-    const size = await sizeOf(pen);
-    if (isBeyond(pen, { bytes: size.bytes + bytes, inodes: size.inodes })) throw refusal(pen, size);
+    const fits = (size: TreeSize) => !isBeyond(pen, { bytes: size.bytes + bytes, inodes: size.inodes });
+    if (fits(await sizeOf(pen))) return;
+    const now = await measure(pen); // it may have made room since
+    if (!fits(now)) throw refusal(pen, now);
   }
 
   return { guard, requireRoom, forget: (henId) => known.delete(henId) };

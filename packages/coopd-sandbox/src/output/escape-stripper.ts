@@ -53,7 +53,8 @@ export function createEscapeStripper(): EscapeStripper {
     if (state === "ground" && isPlain(chunk)) return chunk;
     const kept = new Uint8Array(chunk.length + 1); // one more: a 0xC2 held back from the chunk before
     let length = 0;
-    for (const byte of chunk) {
+    for (let at = 0; at < chunk.length; at += 1) {
+      const byte = chunk[at] ?? 0;
       if (state === "c2") {
         state = afterC2(byte);
         if (state !== "ground" || (byte >= 0x80 && byte <= 0x9f)) continue;
@@ -91,6 +92,10 @@ function isText(byte: number): boolean {
 }
 
 function isPlain(chunk: Uint8Array): boolean {
-  for (const byte of chunk) if (byte === 0xc2 || !isText(byte)) return false;
+  // By index: an iterator makes this, which every byte passes, five times slower.
+  for (let at = 0; at < chunk.length; at += 1) {
+    const byte = chunk[at] ?? 0;
+    if (byte === 0xc2 || !isText(byte)) return false;
+  }
   return true;
 }

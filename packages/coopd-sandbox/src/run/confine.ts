@@ -6,7 +6,8 @@ import { type ConfinedExit, type ConfineSpec, checkSpec } from "./confine-spec.t
 import { drainPipe } from "./drain-pipe.ts";
 import { confirmNamespaceDead, killTree } from "./kill-tree.ts";
 import { type Launch, type LaunchParts, launch } from "./launch.ts";
-import type { OutputPipes } from "./output-pipes.ts";
+import type { OutputPacer } from "./output-pacer.ts";
+import type { OutputPipe, OutputPipes } from "./output-pipes.ts";
 
 /** With every writer dead the rest of a pipe is read in microseconds; longer means that a writer is not dead. */
 const DRAIN_MS_MAX = 2000;
@@ -18,13 +19,18 @@ const DRAIN_MS_MAX = 2000;
  * @throws CoopError `sandbox_failed` when it could not be started or ended, `cancelled` when the signal ended it.
  */
 export async function runConfined(
-  parts: LaunchParts & { readonly pipes: OutputPipes },
+  parts: LaunchParts & {
+    readonly pipes: OutputPipes;
+    readonly pacer: OutputPacer;
+    readonly launchTurn: () => Promise<void>;
+  },
   pen: Pen,
   spec: ConfineSpec,
 ): Promise<ConfinedExit> {
   checkSpec(spec);
-  const out = parts.pipes.open();
-  const err = parts.pipes.open();
+  await parts.launchTurn();
+  checkSpec(spec); // it may have been cancelled while it waited
+  const [out, err] = openBoth(parts.pipes);
   const captures = [createOutputCapture(spec.outputBytesMax), createOutputCapture(spec.outputBytesMax)] as const;
   const drainLimit = new AbortController();
   let draining: Promise<unknown> = Promise.resolve();
@@ -32,8 +38,8 @@ export async function runConfined(
     const launched = launch(parts, pen, spec, out, err);
     try {
       draining = Promise.all([
-        drainPipe(out.readFd, captures[0], drainLimit.signal),
-        drainPipe(err.readFd, captures[1], drainLimit.signal),
+        drainPipe(out.readFd, captures[0], parts.pacer, drainLimit.signal),
+        drainPipe(err.readFd, captures[1], parts.pacer, drainLimit.signal),
       ]);
       const ending = await waitForEnd(launched, spec, parts.cgroups === undefined ? pen.limits.memoryBytes : undefined);
       await withinDrainLimit(draining, drainLimit);
@@ -46,6 +52,16 @@ export async function runConfined(
     await draining.catch(() => undefined);
     out.release();
     err.release();
+  }
+}
+
+function openBoth(pipes: OutputPipes): readonly [OutputPipe, OutputPipe] {
+  const out = pipes.open();
+  try {
+    return [out, pipes.open()];
+  } catch (thrown) {
+    out.release();
+    throw thrown;
   }
 }
 

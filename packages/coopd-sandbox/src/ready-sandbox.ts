@@ -1,0 +1,116 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { type HenId, type Log, type WallRow, workdirKey } from "coopd-core";
+import type { Ground } from "./ground.ts";
+import type { ReadyHost } from "./host/inspect-host.ts";
+import { PROBE_HEN, probeLaunch } from "./host/probe-launch.ts";
+import type { LaunchWalls } from "./launch/launch-walls.ts";
+import type { Cgroups } from "./limits/cgroups.ts";
+import { createDiskWatch } from "./limits/disk-watch.ts";
+import type { Pen } from "./pen/pen.ts";
+import { openPens } from "./pen/pens.ts";
+import { runConfined } from "./run/confine.ts";
+import type { ConfineSpec } from "./run/confine-spec.ts";
+import type { LaunchParts } from "./run/launch.ts";
+import { createLaunchTurns } from "./run/launch-turns.ts";
+import { createOutputPacer } from "./run/output-pacer.ts";
+import { createRunRegister } from "./run/run-register.ts";
+import type { Sandbox } from "./sandbox.ts";
+import { encodeBpf } from "./seccomp/assemble-bpf.ts";
+import { makeSeccompFilter } from "./seccomp/seccomp-filter.ts";
+import { NO_GATE, wallsMissing } from "./walls-missing.ts";
+
+/** A kill takes milliseconds; the daemon has 4 s to stop, and something that hangs in the kernel must not use them up. */
+const CLOSE_MS_MAX = 1800;
+
+/** The sandbox of a host that has every part; whether they work together is measured first. */
+export async function openReadySandbox(
+  ground: Ground,
+  host: ReadyHost,
+  walls: LaunchWalls,
+  log: Log,
+): Promise<Sandbox> {
+  const pens = openPens(ground.dataDir, ground.mounts);
+  await pens.sweep();
+  const runs = createRunRegister();
+  const disk = createDiskWatch(host.programs);
+  const runWith = createRunner(ground, host, walls);
+  const { rows, cgroups, sharedLimits } = await measure(ground, host, runWith);
+  if (!rows.confine.holds) log.warn("this host can't confine processes", { reason: rows.confine.reason });
+  else if (!sharedLimits.holds) log.warn("a hen's limits are held by measuring", { reason: sharedLimits.reason });
+
+  async function confine(pen: Pen, spec: ConfineSpec) {
+    if (!rows.confine.holds) throw wallsMissing(rows.confine.reason);
+    if (host.uids !== undefined && pen.uid === undefined) {
+      throw wallsMissing("a root daemon needs a uid of its own for every hen");
+    }
+    return runs.track(pen.henId, spec.signal, (outer) =>
+      disk.guard(pen, outer, (signal) => runWith(cgroups, pen, { ...spec, signal })),
+    );
+  }
+
+  async function removePen(henId: HenId): Promise<void> {
+    await runs.end(henId);
+    await cgroups?.remove(workdirKey(henId));
+    disk.forget(henId);
+    await pens.remove(henId);
+  }
+
+  let closing: Promise<void> | undefined;
+  async function shut(): Promise<void> {
+    const ended = runs.endAll().then(() => cgroups?.close());
+    const inTime = await Promise.race([ended.then(() => true), delay(CLOSE_MS_MAX, false)]);
+    if (!inTime) log.error("confined processes did not end in time; they die with the daemon", {});
+    ground.mounts?.close();
+    ground.pipes.close();
+  }
+
+  return {
+    walls: { ...rows, gate: NO_GATE },
+    sharedLimits,
+    uidRange: host.uids?.range,
+    openPen: async (parts) => pens.open(parts),
+    confine,
+    requireRoom: (pen, bytes) => disk.requireRoom(pen, bytes),
+    removePen,
+    close: () => {
+      closing ??= shut();
+      return closing;
+    },
+  };
+}
+
+type Runner = (cgroups: Cgroups | undefined, pen: Pen, spec: ConfineSpec) => ReturnType<typeof runConfined>;
+
+/** One way to run for the probe and for every hen: what is measured is what is used (weaknesses A13). */
+function createRunner({ scratch, pipes }: Ground, { programs, layout, arch }: ReadyHost, walls: LaunchWalls): Runner {
+  const filter = encodeBpf(makeSeccompFilter(arch, { unixSockets: true }));
+  const launch: Omit<LaunchParts, "cgroups"> = { programs, layout, walls, filter, scratch };
+  const shared = { pipes, pacer: createOutputPacer(), launchTurn: createLaunchTurns() };
+  return (cgroups, pen, spec) => runConfined({ ...launch, ...shared, cgroups }, pen, spec);
+}
+
+interface Measured {
+  readonly rows: Awaited<ReturnType<typeof probeLaunch>>;
+  readonly cgroups: Cgroups | undefined;
+  readonly sharedLimits: WallRow;
+}
+
+/** Cgroups that can be made but not joined, as in some containers, are told as missing instead of used. */
+async function measure(ground: Ground, host: ReadyHost, runWith: Runner): Promise<Measured> {
+  const parts = { scratch: ground.scratch, uid: host.uids?.probeUid, mounts: ground.mounts };
+  const probe = (cgroups: Cgroups | undefined) =>
+    probeLaunch({ ...parts, run: (pen, spec) => runWith(cgroups, pen, spec) });
+  const found = ground.cgroups;
+  if ("missing" in found) {
+    const sharedLimits = { holds: false, reason: found.missing } as const;
+    return { rows: await probe(undefined), cgroups: undefined, sharedLimits };
+  }
+  const rows = await probe(found);
+  if (rows.confine.holds) {
+    await found.remove(workdirKey(PROBE_HEN));
+    return { rows, cgroups: found, sharedLimits: { holds: true } };
+  }
+  await found.close();
+  const sharedLimits = { holds: false, reason: `a process can't join its cgroup: ${rows.confine.reason}` } as const;
+  return { rows: await probe(undefined), cgroups: undefined, sharedLimits };
+}
