@@ -1,18 +1,23 @@
 import { randomBytes } from "node:crypto";
 import { createIdSource, type Hen, type HenId, type Log, type Manifest, type Store } from "coopd-core";
 import { openSandbox, type Sandbox } from "coopd-sandbox";
-import { openStore } from "coopd-storage";
+import { openStore, type SqliteStore } from "coopd-storage";
 import { createToolRegistry } from "coopd-tools";
-import { createBrainShop } from "./brains/brain-shop.ts";
+import { type BrainShop, createBrainShop } from "./brains/brain-shop.ts";
 import type { Config } from "./config.ts";
+import { startDormancy } from "./farm/dormancy.ts";
 import { Farm } from "./farm/farm.ts";
+import { HenLife } from "./farm/hen-life.ts";
+import { JobControl } from "./farm/job-control.ts";
 import { type ApiServer, openApiServer } from "./http/server.ts";
 import { Dispatcher } from "./orchestrator/dispatcher.ts";
+import { failLeftOver } from "./orchestrator/fail-left-over.ts";
 import { runJob } from "./orchestrator/job-runner.ts";
 import { settleHatching } from "./orchestrator/settle-hatching.ts";
-import { createToolCaller } from "./orchestrator/tool-caller.ts";
+import { createToolCaller, type ToolShelf } from "./orchestrator/tool-caller.ts";
 import { VERSION } from "./version.ts";
 import { openEventBus } from "./watch/bus.ts";
+import { createProgressFeed } from "./watch/progress-feed.ts";
 
 export interface Daemon {
   readonly address: string;
@@ -20,14 +25,25 @@ export interface Daemon {
   close(): Promise<void>;
 }
 
+/**
+ * Where a proof may stand between the parts, to die or to fail at an exact place (tools/proof/crash). The program stands
+ * nowhere: main.ts passes none.
+ */
+export interface Seams {
+  readonly store?: (store: SqliteStore) => SqliteStore;
+  readonly tools?: (shelf: ToolShelf) => ToolShelf;
+  readonly brains?: (shop: BrainShop) => BrainShop;
+}
+
 /** Steps under way get this long to finish, ms; with the rest of the way out it stays under the 4 s that are promised. */
 const STEP_GRACE_MS = 1_200;
 const REQUEST_GRACE_MS = 300;
 
 /** The only place that wires packages together. What it opened, it closes, in reverse, even when opening fails half way. */
-export async function openDaemon(config: Config, log: Log): Promise<Daemon> {
+export async function openDaemon(config: Config, log: Log, seams: Seams = {}): Promise<Daemon> {
   await using opened = new AsyncDisposableStack();
-  const store = opened.adopt(await openStore({ dataDir: config.dataDir, version: VERSION, log }), (it) => it.close());
+  const disk = await openStore({ dataDir: config.dataDir, version: VERSION, log });
+  const store = opened.adopt(seams.store?.(disk) ?? disk, (it) => it.close());
   const sandbox = opened.adopt(await openSandbox(sandboxOptions(config, log)), (it) => it.close());
   const clock = { nowMs: () => Date.now() };
   const newId = createIdSource({ ...clock, randomBytes: (count) => randomBytes(count) });
@@ -36,37 +52,48 @@ export async function openDaemon(config: Config, log: Log): Promise<Daemon> {
     sandbox,
     penOf: (context) => pens.openPen(context.henId, context.manifest),
   });
-  const tools = createToolCaller(shelf, clock);
-  const brainFor = createBrainShop({ store, fetch: globalThis.fetch });
+  const tools = createToolCaller(seams.tools?.(shelf) ?? shelf, clock);
+  const shop = createBrainShop({ store, fetch: globalThis.fetch });
+  const brainFor = seams.brains?.(shop) ?? shop;
   const { memoryContextEntries, jobsAtOnceMax, promptBytesMax, queueLimits } = config;
-  const runner = { store, clock, newId, log, brainFor, tools, memoryContextEntries };
+  const bus = await openEventBus(store);
+  const progress = createProgressFeed(
+    (notice) => bus.notice(notice),
+    () => performance.now(),
+  );
+  const runner = { store, clock, newId, log, brainFor, tools, memoryContextEntries, progress };
   const dispatcher = new Dispatcher({
     store,
     clock,
     log,
     jobsAtOnceMax,
-    run: (claim, signals) => runJob(claim, runner, signals),
+    run: (claim, signals) => runJob(claim, runner, signals).finally(() => progress.end(claim.job.id)),
   });
   opened.defer(() => dispatcher.stop(STEP_GRACE_MS));
+  const ring = () => dispatcher.ring();
+  const control = new JobControl({ store, clock, dispatcher });
+  const life = new HenLife({ store, pens, clock, log, jobs: control, ring });
   const farm = new Farm({
     store,
     pens,
+    life,
     clock,
     newId,
-    log,
     version: VERSION,
     promptBytesMax,
     queueLimits,
-    ring: () => dispatcher.ring(),
+    ring,
   });
-  const bus = await openEventBus(store);
   await settleHatching(store, clock, log);
   const probe = async () => void (await store.counts());
   const { apiToken, isPublic, address } = config;
-  const server: ApiServer = openApiServer({ farm, store, bus, log, probe, apiToken, isPublic, address });
+  const server: ApiServer = openApiServer({ farm, life, control, store, bus, log, probe, apiToken, isPublic, address });
   opened.defer(() => server.close(REQUEST_GRACE_MS));
   await store.publishHolder({ address: server.address });
+  await control.restore();
+  if (config.resume === "fail") await failLeftOver(store, clock, newId, log);
   await dispatcher.start();
+  opened.defer(startDormancy({ store, clock, log, idleSecs: config.idleDormantSecs }));
   const held = opened.move();
   return { address: server.address, close: () => held.disposeAsync() };
 }

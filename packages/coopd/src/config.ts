@@ -25,6 +25,10 @@ export interface Config {
   readonly uidBase: number | undefined;
   /** Jobs that run at once on the whole farm. */
   readonly jobsAtOnceMax: number;
+  /** What happens to RUNNING and QUEUED jobs at a restart: they go on, or fail as in the original. */
+  readonly resume: "continue" | "fail";
+  /** IDLE for this long and a hen becomes DORMANT, s; 0 switches it off. */
+  readonly idleDormantSecs: number;
   readonly queueLimits: { readonly perHen: number; readonly perFarm: number };
 }
 
@@ -81,6 +85,8 @@ export function readInvocation(argv: readonly string[], env: Environment = proce
       sandboxDisabled: env.COOP_SANDBOX === "0" || env.COOP_SANDBOX === "false",
       uidBase: env.COOP_UID_BASE === undefined ? undefined : wholeNumber(env, "COOP_UID_BASE", 200_000, 1000),
       jobsAtOnceMax: wholeNumber(env, "COOP_JOBS_AT_ONCE", cpus().length * JOBS_PER_CORE, 1),
+      resume: env.COOP_RESUME === "fail" ? "fail" : "continue",
+      idleDormantSecs: wholeNumber(env, "COOPD_IDLE_DEHYDRATE_SECS", 600, 0),
       queueLimits: { perHen: 1_000, perFarm: 200_000 },
     },
   };
@@ -99,6 +105,8 @@ export function showConfig(config: Config): string {
     ["sandbox", config.sandboxDisabled ? "disabled: nothing that needs a process runs" : "on"],
     ["uid_base", config.uidBase ?? "(default)"],
     ["jobs_at_once", config.jobsAtOnceMax],
+    ["resume", config.resume],
+    ["idle_dormant_secs", config.idleDormantSecs],
   ];
   return rows.map(([name, value]) => `${name} = ${value}\n`).join("");
 }

@@ -18,7 +18,7 @@ Options:
   -V, --version      the version
 
 Environment: COOP_API_TOKEN, COOP_PUBLIC, COOP_SANDBOX, COOP_MAX_PROMPT_BYTES, COOP_MEMORY_CONTEXT_ENTRIES,
-COOP_JOBS_AT_ONCE, COOP_UID_BASE, COOP_LOG_FORMAT=json, NO_COLOR: see docs/configuration.md.
+COOP_JOBS_AT_ONCE, COOP_RESUME, COOPD_IDLE_DEHYDRATE_SECS, COOP_UID_BASE, COOP_LOG_FORMAT=json, NO_COLOR: see docs/configuration.md.
 
 Examples:
   coopd serve

@@ -9,7 +9,9 @@ import type { HostWalls } from "./host-walls.ts";
 /** Who asks for what. */
 export type AdmitRequest =
   | { readonly action: "hatch"; readonly hen: Hen; readonly walls: HostWalls }
-  | { readonly action: "sleep" | "wake" | "delete"; readonly hen: Hen; readonly runningJobId: string | null }
+  | { readonly action: "sleep" | "delete"; readonly hen: Hen; readonly runningJobId: string | null }
+  | { readonly action: "wake"; readonly hen: Hen; readonly runningJobId: string | null; readonly walls: HostWalls }
+  | { readonly action: "archive"; readonly hen: Hen; readonly runningJobId: string | null; readonly queuedJobs: number }
   | {
       readonly action: "job";
       readonly hen: Hen;
@@ -44,7 +46,9 @@ export function admit(request: AdmitRequest): Admission {
     case "sleep":
       return admitRest(request.hen, "SLEEPING", request.runningJobId);
     case "wake":
-      return admitWake(request.hen, request.runningJobId);
+      return admitWake(request.hen, request.runningJobId, request.walls);
+    case "archive":
+      return admitArchive(request.hen, request.runningJobId, request.queuedJobs);
     case "delete":
       refuseBusy(request.hen, request.runningJobId);
       return GO_AHEAD;
@@ -67,7 +71,7 @@ function admitRest(hen: Hen, to: HenState, runningJobId: string | null): Admissi
   return { moves: [to] };
 }
 
-function admitWake(hen: Hen, runningJobId: string | null): Admission {
+function admitWake(hen: Hen, runningJobId: string | null, walls: HostWalls): Admission {
   refuseBusy(hen, runningJobId);
   if (hen.state !== "SLEEPING" && hen.state !== "DORMANT") {
     throw new CoopError("illegal_move", `${hen.id} is ${hen.state}; only a SLEEPING or DORMANT hen can be woken`, {
@@ -75,7 +79,22 @@ function admitWake(hen: Hen, runningJobId: string | null): Admission {
       details: { hen_id: hen.id, from: hen.state, to: "IDLE" },
     });
   }
+  requireWalls(hen, walls);
   return { moves: ["IDLE"] };
+}
+
+/** An archived hen never works again, so nothing may wait for it. */
+function admitArchive(hen: Hen, runningJobId: string | null, queuedJobs: number): Admission {
+  refuseBusy(hen, runningJobId);
+  if (queuedJobs > 0) {
+    throw new CoopError("hen_busy", `${hen.id} has jobs waiting`, {
+      next: `Let them run, or cancel them with it: coop hen archive ${hen.id} --force`,
+      details: { hen_id: hen.id, job_id: null },
+    });
+  }
+  if (hen.state === "IDLE" || hen.state === "SLEEPING") return { moves: ["DORMANT", "ARCHIVED"] };
+  assertMove(hen.id, hen.state, "ARCHIVED");
+  return { moves: ["ARCHIVED"] };
 }
 
 function refuseBusy(hen: Hen, runningJobId: string | null): void {

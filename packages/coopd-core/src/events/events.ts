@@ -21,7 +21,20 @@ export type FarmEvent = FarmFact & { readonly seq: number; readonly at: Instant 
 export type WatchNotice =
   /** Rows up to and including `to` were not sent; read a snapshot and go on behind `to`. */
   | { readonly type: "gap"; readonly from: number; readonly to: number; readonly reason: GapReason }
+  | JobProgress
   | { readonly type: "shutting_down" };
+
+/** How far a running job is; at most two a second a job, and none is promised. */
+export interface JobProgress {
+  readonly type: "job_progress";
+  readonly job_id: JobId;
+  readonly hen_id: HenId;
+  readonly turn: number;
+  /** The tool that runs, or null while the brain thinks. */
+  readonly tool: string | null;
+  /** Input and output tokens of the job so far. */
+  readonly tokens: number;
+}
 
 /**
  * slow: the client did not keep up · pruned: the rows are not kept any more · reset: said by a client itself that comes

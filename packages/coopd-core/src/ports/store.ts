@@ -15,6 +15,8 @@ export interface Claim {
   readonly epoch: number;
   /** Empty for a fresh job; what a cut-off run left for one that goes on. */
   readonly journal: readonly JournalEntry[];
+  /** Somebody asked for the end of this job before its last runner could carry it out. */
+  readonly isCancelAsked: boolean;
 }
 
 export interface Page {
@@ -101,6 +103,12 @@ export interface Store {
    */
   allotUid(id: HenId, range: { readonly base: number; readonly count: number }): Promise<number>;
 
+  /**
+   * Holds the hen's queue or lets it go: nothing of a held hen is claimed. A new daemon lets every hen go at `takeOver`.
+   * @throws `hen_not_found`
+   */
+  holdHen(id: HenId, isHeld: boolean): Promise<void>;
+
   // ── jobs ──
   /**
    * Makes the hen's moves and queues the job: both or neither. @throws `hen_not_found`, `queue_full`, and `illegal_move`
@@ -145,6 +153,13 @@ export interface Store {
   }): Promise<Job>;
   /** Ends a QUEUED job that no runner holds. @throws `job_not_found`, `job_ended`, `hen_busy` when it is RUNNING by now */
   cancelQueued(id: JobId, at: Instant): Promise<Job>;
+  /**
+   * Ends a QUEUED job, and marks a RUNNING one so that its runner ends it, over restarts; the job as it is then.
+   * @throws `job_not_found`, `job_ended`
+   */
+  cancel(id: JobId, at: Instant): Promise<Job>;
+  /** Ends up to `limit` QUEUED jobs FAILED (`interrupted`), the oldest first, without an episode. @returns how many */
+  failWaiting(parts: { readonly reason: string; readonly limit: number; readonly at: Instant }): Promise<number>;
   job(id: JobId): Promise<Job | undefined>;
   /** Ordered by id, which is the order of creation. */
   jobs(filter: JobFilter, page: Page): Promise<readonly Job[]>;

@@ -23,6 +23,7 @@ CREATE TABLE hens (
   retention_ms INTEGER NOT NULL,       -- how long episodes are kept; 0 is for ever
   queued INTEGER NOT NULL DEFAULT 0 CHECK (queued >= 0),
   running INTEGER NOT NULL DEFAULT 0 CHECK (running >= 0),
+  held INTEGER NOT NULL DEFAULT 0,     -- 1 while nothing may be claimed, as it is being put to sleep
   ready INTEGER NOT NULL DEFAULT 0,    -- 1 when a claim would find a job here
   last_claim INTEGER NOT NULL DEFAULT 0,
   uid INTEGER UNIQUE,
@@ -63,6 +64,12 @@ CREATE TABLE jobs (
 CREATE INDEX jobs_by_hen ON jobs (hen_id, status, id);
 CREATE INDEX jobs_by_status ON jobs (status, id);
 CREATE INDEX jobs_waiting ON jobs (hen_id, lease_id, id) WHERE status = 'QUEUED';
+
+-- Cancels of RUNNING jobs that their runners have yet to carry out.
+CREATE TABLE job_cancels (
+  job_no INTEGER PRIMARY KEY REFERENCES jobs (no) ON DELETE CASCADE,
+  at_ms INTEGER NOT NULL
+) STRICT;
 
 CREATE TABLE job_texts (
   job_no INTEGER PRIMARY KEY REFERENCES jobs (no) ON DELETE CASCADE,

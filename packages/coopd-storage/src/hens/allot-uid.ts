@@ -22,7 +22,7 @@ export function allotUid(scope: WriteScope, id: HenId, range: UidRange): number 
   if (hen.uid !== null) return hen.uid;
   const uid = nextFreeUid(scope, range);
   scope.sql.run("UPDATE hens SET uid = $uid WHERE id = $id AND uid IS NULL", { id, uid });
-  scope.sql.run("UPDATE farm SET last_uid = $uid", { uid });
+  scope.sql.run("UPDATE farm SET last_uid = $uid WHERE id = 1", { uid });
   return uid;
 }
 

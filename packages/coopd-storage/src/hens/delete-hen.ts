@@ -19,7 +19,7 @@ export function deleteHen(scope: WriteScope, id: HenId, at: Instant): void {
     const job = runningJobOf(scope, id);
     throw job === undefined ? henNotFound(id) : henBusy(id, job);
   }
-  scope.sql.run("UPDATE farm SET queued = queued - $queued", { queued: gone.queued });
+  scope.sql.run("UPDATE farm SET queued = queued - $queued WHERE id = 1", { queued: gone.queued });
   scope.sql.run("DELETE FROM quarantine WHERE hen_id = $id", { id });
   scope.emit({ type: "hen_deleted", id }, toMs(at));
 }

@@ -2,12 +2,13 @@ import type { HenId } from "coopd-core";
 import type { WriteScope } from "../rows/scope.ts";
 
 /**
- * What makes a hen ready: it is IDLE, WORKING or LEASED, has a free slot, and a job waits that it may run. A LEASED hen
+ * What makes a hen ready: it is IDLE, WORKING or LEASED, is not held, has a free slot, and a job waits that it may run. A LEASED hen
  * runs only jobs of its lease, also while it is WORKING; any other hen only jobs without one. Exported for the
  * consistency check, which computes it for every hen.
  */
 export const IS_READY = `(
   hens.state IN ('IDLE', 'WORKING', 'LEASED')
+  AND hens.held = 0
   AND hens.running < hens.slots
   AND (hens.state <> 'LEASED' OR hens.lease_id IS NOT NULL)
   AND EXISTS (

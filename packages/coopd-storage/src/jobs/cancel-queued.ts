@@ -25,7 +25,7 @@ export function cancelQueued(scope: WriteScope, id: JobId, at: Instant): Job {
     { kind: "settled", status: "CANCELLED", result: null, error: REASON, error_code: "cancelled" },
   ]);
   scope.sql.run("UPDATE job_texts SET error = $error WHERE job_no = $no", { no: job.no, error: REASON });
-  scope.sql.run("UPDATE farm SET queued = queued - 1");
+  scope.sql.run("UPDATE farm SET queued = queued - 1 WHERE id = 1");
   scope.sql.run("UPDATE hens SET queued = queued - 1 WHERE id = $henId", { henId: job.hen_id });
   scope.emit({ type: "job_status_changed", job_id: id, status: "CANCELLED", hen_id: job.hen_id }, ms);
   updateReadiness(scope, job.hen_id);

@@ -1,11 +1,13 @@
 import { type Claim, type HenId, type HenState, type Instant, type JobId, PAGE_MAX } from "coopd-core";
 import { requireHen } from "../hens/hen-row.ts";
+import { releaseAll } from "../hens/hold-hen.ts";
 import { updateReadiness } from "../hens/readiness.ts";
 import { toMs } from "../rows/instants.ts";
 import { toRowLimit, type WriteScope } from "../rows/scope.ts";
 import { failHeldJob } from "./fail-held-job.ts";
 import { requireJob } from "./job-row.ts";
 import { readSoundJournal } from "./journal-row.ts";
+import { isCancelAsked } from "./request-cancel.ts";
 
 interface ReadyHen {
   readonly id: HenId;
@@ -41,18 +43,20 @@ export function claim(scope: WriteScope, parts: { readonly count: number; readon
 export const NEXT_HEN = "SELECT id, state, lease_id FROM hens WHERE ready = 1 ORDER BY last_claim, id LIMIT 1";
 
 /** Exported for the same reason: one probe of `jobs_waiting`. */
-export const NEXT_JOB = `UPDATE jobs SET status = 'RUNNING', epoch = epoch + 1, updated_ms = $at,
-    started_ms = coalesce(started_ms, $at)
-  WHERE status = 'QUEUED' AND no = (
-    SELECT no FROM jobs WHERE hen_id = $henId AND status = 'QUEUED' AND lease_id IS $lease ORDER BY id LIMIT 1
-  ) RETURNING id, hen_id, epoch`;
+export const NEXT_JOB =
+  "SELECT no FROM jobs WHERE hen_id = $henId AND status = 'QUEUED' AND lease_id IS $lease ORDER BY id LIMIT 1";
 
 function claimOf(scope: WriteScope, hen: ReadyHen, at: number): Claim | undefined {
   const lease = hen.state === "IDLE" ? null : hen.lease_id;
-  const job = scope.sql.get<HeldJob>(NEXT_JOB, { henId: hen.id, lease, at });
+  const next = scope.sql.get<{ no: number }>(NEXT_JOB, { henId: hen.id, lease });
+  const job = scope.sql.get<HeldJob>(
+    `UPDATE jobs SET status = 'RUNNING', epoch = epoch + 1, updated_ms = $at, started_ms = coalesce(started_ms, $at)
+     WHERE no = $no AND status = 'QUEUED' RETURNING id, hen_id, epoch`,
+    { no: next?.no ?? null, at },
+  );
   if (job === undefined) throw new Error(`${hen.id} is marked ready, and no job waits there`);
   const turn = scope.sql.get<{ claims: number }>(
-    "UPDATE farm SET queued = queued - 1, running = running + 1, claims = claims + 1 RETURNING claims",
+    "UPDATE farm SET queued = queued - 1, running = running + 1, claims = claims + 1 WHERE id = 1 RETURNING claims",
   );
   scope.sql.run(
     `UPDATE hens SET state = 'WORKING', queued = queued - 1, running = running + 1, last_claim = $turn,
@@ -73,6 +77,7 @@ function claimOf(scope: WriteScope, hen: ReadyHen, at: number): Claim | undefine
  * damaged cannot go on safely and ends FAILED, so that no job is RUNNING without a runner.
  */
 export function takeOver(scope: WriteScope, at: Instant): readonly Claim[] {
+  releaseAll(scope);
   const claims: Claim[] = [];
   let after = "";
   for (;;) {
@@ -105,5 +110,5 @@ function toClaim(scope: WriteScope, held: HeldJob, at: number): Claim | undefine
     failHeldJob(scope, held, at, "an entry of its journal is damaged, so it cannot go on without repeating steps");
     return undefined;
   }
-  return { job, hen, epoch: held.epoch, journal };
+  return { job, hen, epoch: held.epoch, journal, isCancelAsked: isCancelAsked(scope, held.id) };
 }

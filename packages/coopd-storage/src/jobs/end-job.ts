@@ -1,6 +1,7 @@
-import type { ErrorCode, HenId, JobId, JobUsage, JournalFact } from "coopd-core";
+import type { ErrorCode, Job, JobId, JobUsage, JournalFact } from "coopd-core";
 import type { WriteScope } from "../rows/scope.ts";
 import { notHeld } from "./append.ts";
+import { JOB_COLUMNS, type JobColumns, jobNotFound, TEXT_COLUMNS, type TextColumns, toJob } from "./job-row.ts";
 import { insertFacts } from "./journal-row.ts";
 
 /** How a held job ended. `turns` and `usage` stay as they are where they are not given. */
@@ -15,20 +16,20 @@ export interface Ending {
 
 /**
  * Writes the end of a held job: its last facts and `settled`, its status, its texts and the event. The hen is the
- * caller's, because an episode may come between. @throws CoopError `stale_epoch`, `job_not_found`
+ * caller's, because an episode may come between. @throws CoopError `stale_epoch`, `job_not_found`; DamagedRow
  */
 export function endJob(
   scope: WriteScope,
   held: { readonly id: JobId; readonly epoch: number; readonly at: number },
   facts: readonly JournalFact[],
   ending: Ending,
-): { readonly henId: HenId } {
+): Job {
   const { status, result, error, errorCode, turns, usage } = ending;
-  const job = scope.sql.get<{ no: number; hen_id: HenId; last_seq: number }>(
+  const job = scope.sql.get<JobColumns>(
     `UPDATE jobs SET status = $status, last_seq = last_seq + $count, updated_ms = $at, ended_ms = $at,
        error_code = $errorCode, turns = coalesce($turns, turns), input_tokens = coalesce($input, input_tokens),
        output_tokens = coalesce($output, output_tokens), cache_tokens = coalesce($cache, cache_tokens)
-     WHERE id = $id AND epoch = $epoch AND status = 'RUNNING' RETURNING no, hen_id, last_seq`,
+     WHERE id = $id AND epoch = $epoch AND status = 'RUNNING' RETURNING ${JOB_COLUMNS}`,
     {
       ...held,
       status,
@@ -43,11 +44,11 @@ export function endJob(
   if (job === undefined) throw notHeld(scope, held.id, held.epoch);
   const place = { jobNo: job.no, lastSeq: job.last_seq - facts.length - 1, epoch: held.epoch, at: held.at };
   insertFacts(scope, place, [...facts, { kind: "settled", status, result, error, error_code: errorCode }]);
-  scope.sql.run("UPDATE job_texts SET result = $result, error = $error WHERE job_no = $no", {
-    no: job.no,
-    result,
-    error,
-  });
+  const texts = scope.sql.get<TextColumns>(
+    `UPDATE job_texts SET result = $result, error = $error WHERE job_no = $no RETURNING ${TEXT_COLUMNS}`,
+    { no: job.no, result, error },
+  );
+  if (texts === undefined) throw jobNotFound(held.id);
   scope.emit({ type: "job_status_changed", job_id: held.id, status, hen_id: job.hen_id }, held.at);
-  return { henId: job.hen_id };
+  return toJob({ ...job, ...texts });
 }

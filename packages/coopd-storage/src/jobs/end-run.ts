@@ -15,7 +15,7 @@ interface WorkedHen {
 export function endRun(scope: WriteScope, henId: HenId, at: number): void {
   const hen = scope.sql.get<WorkedHen>("SELECT state, running, lease_id FROM hens WHERE id = $henId", { henId });
   if (hen === undefined) throw new Error(`a running job of ${henId} ended, and there is no such hen`);
-  scope.sql.run("UPDATE farm SET running = running - 1");
+  scope.sql.run("UPDATE farm SET running = running - 1 WHERE id = 1");
   const isLast = hen.state === "WORKING" && hen.running === 1;
   if (isLast) {
     const to = hen.lease_id === null ? "IDLE" : "LEASED";

@@ -1,10 +1,9 @@
-import { CoopError, type HenId, type HenState, type Job, type QueueLimits } from "coopd-core";
+import { CoopError, type HenState, type Job, type QueueLimits, toInstant } from "coopd-core";
 import { henNotFound, readState } from "../hens/hen-row.ts";
 import { updateReadiness } from "../hens/readiness.ts";
 import { emitMoves, notInState, walkMoves } from "../hens/walk-moves.ts";
 import { toMs } from "../rows/instants.ts";
 import type { WriteScope } from "../rows/scope.ts";
-import { requireJob } from "./job-row.ts";
 
 /** What {@link enqueue} is asked. */
 export interface NewJob {
@@ -33,15 +32,24 @@ export function enqueue(scope: WriteScope, { job, hen, limits }: NewJob): Job {
     { henId, found, to, at, moves: hen.moves.length, max: limits.perHen },
   );
   if (placed === undefined) throw queueFull(`${henId} has`, limits.perHen, "hen");
-  insertJob(scope, job);
+  const queued = toQueued(job);
+  insertJob(scope, queued);
   emitMoves(scope, henId, found, hen.moves, at);
   scope.emit({ type: "job_submitted", job_id: job.id, hen_id: henId }, at);
   updateReadiness(scope, henId);
-  return requireJob(scope, job.id);
+  return queued;
+}
+
+/** A job that waits has not begun and not ended, whatever it was given with. */
+function toQueued(job: Job): Job {
+  const notBegun = { result: null, error: null, error_code: null, started_at: null, ended_at: null };
+  return { ...job, status: "QUEUED", ...notBegun, updated_at: toInstant(toMs(job.updated_at)) };
 }
 
 function takePlaceInFarm(scope: WriteScope, max: number): void {
-  const placed = scope.sql.get("UPDATE farm SET queued = queued + 1 WHERE queued < $max RETURNING id", { max });
+  const placed = scope.sql.get("UPDATE farm SET queued = queued + 1 WHERE id = 1 AND queued < $max RETURNING id", {
+    max,
+  });
   if (placed === undefined) throw queueFull("the farm has", max, "farm");
 }
 
@@ -51,7 +59,7 @@ function insertJob(scope: WriteScope, job: Job): void {
      VALUES ($id, $henId, 'QUEUED', $lease, $turns, $input, $output, $cache, $updated)`,
     {
       id: job.id,
-      henId: job.hen_id satisfies HenId,
+      henId: job.hen_id,
       lease: job.lease_id,
       turns: job.turns,
       input: job.usage.input_tokens,

@@ -4,7 +4,10 @@ import type { Scope } from "../rows/scope.ts";
 import type { Shape } from "../rows/shape.ts";
 
 /** A job with its texts, as every read of jobs selects it. */
-export interface JobRow {
+export interface JobRow extends JobColumns, TextColumns {}
+
+/** What of a job changes, and what is searched for. */
+export interface JobColumns {
   readonly no: number;
   readonly id: JobId;
   readonly hen_id: HenId;
@@ -19,17 +22,24 @@ export interface JobRow {
   readonly error_code: ErrorCode | null;
   readonly epoch: number;
   readonly last_seq: number;
+}
+
+/** The job as it was queued, and how it ended. */
+export interface TextColumns {
   readonly body: string;
   readonly result: string | null;
   readonly error: string | null;
 }
 
+/** The columns of {@link JobRow} that the table `jobs` holds. */
+export const JOB_COLUMNS = `jobs.no, jobs.id, jobs.hen_id, jobs.status, jobs.turns, jobs.input_tokens, jobs.output_tokens,
+  jobs.cache_tokens, jobs.updated_ms, jobs.started_ms, jobs.ended_ms, jobs.error_code, jobs.epoch, jobs.last_seq`;
+/** And those that `job_texts` holds. */
+export const TEXT_COLUMNS = "job_texts.body, job_texts.result, job_texts.error";
+
 /** Columns and tables of {@link JobRow}; a damaged job has no texts, and so is in no result. */
 export const SELECT_JOB = `
-  SELECT jobs.no, jobs.id, jobs.hen_id, jobs.status, jobs.turns, jobs.input_tokens, jobs.output_tokens,
-    jobs.cache_tokens, jobs.updated_ms, jobs.started_ms, jobs.ended_ms, jobs.error_code, jobs.epoch, jobs.last_seq,
-    job_texts.body, job_texts.result, job_texts.error
-  FROM jobs JOIN job_texts ON job_texts.job_no = jobs.no`;
+  SELECT ${JOB_COLUMNS}, ${TEXT_COLUMNS} FROM jobs JOIN job_texts ON job_texts.job_no = jobs.no`;
 
 const JOB: Shape = {
   id: "text",

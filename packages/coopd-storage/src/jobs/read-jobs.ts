@@ -11,6 +11,7 @@ export function job(scope: ReadScope, id: JobId): Job | undefined {
 
 /** Ordered by id. */
 export function jobs(scope: ReadScope, filter: JobFilter, page: Page): readonly Job[] {
+  if (filter.status?.length === 0) return [];
   const { text, params } = jobsQuery(filter);
   return readRows<JobRow, Job>(scope, toRowLimit(page.limit), {
     fetch: (last, limit) => scope.sql.all(text, { ...params, after: last?.id ?? page.after ?? "", limit }),
@@ -29,7 +30,6 @@ export function jobsQuery(filter: JobFilter): { readonly text: string; readonly 
     return { text: `${SELECT_JOB} WHERE jobs.id > $after ORDER BY jobs.id LIMIT $limit`, params: {} };
   }
   const statuses = JOB_STATUSES.filter((one) => status === undefined || status.includes(one));
-  if (statuses.length === 0) return { text: `${SELECT_JOB} WHERE $after < $limit AND FALSE`, params: {} };
   const hen = henId === undefined ? "" : "hen_id = $henId AND ";
   const parts = statuses.map((one) => `SELECT no, id FROM jobs WHERE ${hen}status = '${one}' AND id > $after`);
   const merged = `${parts.join(" UNION ALL ")} ORDER BY id LIMIT $limit`;

@@ -4,7 +4,6 @@ import { toMs } from "../rows/instants.ts";
 import type { WriteScope } from "../rows/scope.ts";
 import { endJob } from "./end-job.ts";
 import { endRun } from "./end-run.ts";
-import { requireJob } from "./job-row.ts";
 
 /** What {@link settle} is asked. */
 export interface JobEnd {
@@ -20,9 +19,8 @@ export interface JobEnd {
  * job_status_changed, memory_recorded, hen_state_changed. @throws CoopError `stale_epoch`, `job_not_found`
  */
 export function settle(scope: WriteScope, { jobId, epoch, at, facts, settlement }: JobEnd): Job {
-  const { henId } = endJob(scope, { id: jobId, epoch, at: toMs(at) }, facts, settlement);
-  const job = requireJob(scope, jobId);
+  const job = endJob(scope, { id: jobId, epoch, at: toMs(at) }, facts, settlement);
   recordEpisode(scope, job, settlement.episodeId, at);
-  endRun(scope, henId, toMs(at));
+  endRun(scope, job.hen_id, toMs(at));
   return job;
 }

@@ -76,7 +76,7 @@ function setJobAside(scope: WriteScope, id: string): void {
   scope.sql.run("DELETE FROM job_texts WHERE job_no = $no", { no: job.no });
   if (job.status === "RUNNING") endRun(scope, job.hen_id, scope.nowMs);
   if (job.status !== "QUEUED") return;
-  scope.sql.run("UPDATE farm SET queued = queued - 1");
+  scope.sql.run("UPDATE farm SET queued = queued - 1 WHERE id = 1");
   scope.sql.run("UPDATE hens SET queued = queued - 1 WHERE id = $henId", { henId: job.hen_id });
   updateReadiness(scope, job.hen_id);
 }

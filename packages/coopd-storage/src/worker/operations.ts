@@ -5,13 +5,16 @@ import { allotUid } from "../hens/allot-uid.ts";
 import { counts } from "../hens/count-farm.ts";
 import { createHen } from "../hens/create-hen.ts";
 import { deleteHen } from "../hens/delete-hen.ts";
+import { holdHen } from "../hens/hold-hen.ts";
 import { moveHen } from "../hens/move-hen.ts";
 import { attachment, hen, hens, manifestText } from "../hens/read-hens.ts";
 import { append } from "../jobs/append.ts";
 import { cancelQueued } from "../jobs/cancel-queued.ts";
 import { claim, takeOver } from "../jobs/claim.ts";
 import { enqueue } from "../jobs/enqueue.ts";
+import { failWaiting } from "../jobs/fail-waiting.ts";
 import { job, jobs, journal, latestJobs } from "../jobs/read-jobs.ts";
+import { cancel } from "../jobs/request-cancel.ts";
 import { settle } from "../jobs/settle.ts";
 import { forget } from "../memory/forget.ts";
 import { episodes } from "../memory/read-episodes.ts";
@@ -49,12 +52,15 @@ export const WRITES = {
   moveHen,
   deleteHen,
   allotUid,
+  holdHen,
   enqueue,
   claim,
   takeOver,
   append,
   settle,
   cancelQueued,
+  cancel,
+  failWaiting,
   forget,
   createTask,
   moveTask,

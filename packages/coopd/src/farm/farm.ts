@@ -1,5 +1,4 @@
 import {
-  type AdmitRequest,
   admit,
   type Clock,
   CoopError,
@@ -11,14 +10,12 @@ import {
   type Hen,
   type HenId,
   type HenState,
-  type HostWalls,
   type Job,
   type JobFilter,
   type JobId,
   type JobLimits,
   type JournalEntry,
   jobLimits,
-  type Log,
   OPEN_STATES,
   PAGE_MAX,
   type Page,
@@ -30,22 +27,15 @@ import {
 import { parseManifestBytes } from "coopd-core/manifest";
 import type { ManifestParts } from "../http/manifest-parts.ts";
 import { assertAttachments } from "./attachments.ts";
-
-/** What the farm does with hens outside the store: their pens. */
-export interface Pens {
-  readonly walls: HostWalls;
-  /** Makes the hen's pen; what hatching waits for. */
-  open(hen: Hen): Promise<unknown>;
-  /** Kills what runs in it and removes its workdir; a hen that has none is fine. */
-  remove(id: HenId): Promise<void>;
-}
+import { type HenLife, isLostRace } from "./hen-life.ts";
+import type { Pens } from "./pens.ts";
 
 export interface FarmParts {
   readonly store: Store;
   readonly pens: Pens;
+  readonly life: HenLife;
   readonly clock: Clock;
   readonly newId: () => string;
-  readonly log: Log;
   readonly version: string;
   readonly promptBytesMax: number;
   readonly queueLimits: QueueLimits;
@@ -117,40 +107,6 @@ export class Farm {
     return { hen, warnings: warnings.map((fault) => `${fault.path}: ${fault.message}`) };
   }
 
-  /** DEFINED → HATCHING → IDLE, or back to DEFINED when the pen cannot be made. */
-  async hatch(id: HenId): Promise<void> {
-    const { store, pens, log } = this.#parts;
-    const hen = await this.hen(id);
-    admit({ action: "hatch", hen, walls: pens.walls });
-    await store.moveHen({ id, from: hen.state, moves: ["HATCHING"], at: this.#now() });
-    try {
-      await pens.open(hen);
-    } catch (error) {
-      await store.moveHen({ id, from: "HATCHING", moves: ["DEFINED"], at: this.#now() });
-      log.warn("hatch failed", { hen: id, error });
-      throw error;
-    }
-    await store.moveHen({ id, from: "HATCHING", moves: ["IDLE"], at: this.#now() });
-    this.#parts.ring();
-  }
-
-  async sleep(id: HenId): Promise<void> {
-    await this.#move(id, (hen, runningJobId) => ({ action: "sleep", hen, runningJobId }));
-  }
-
-  async wake(id: HenId): Promise<void> {
-    await this.#move(id, (hen, runningJobId) => ({ action: "wake", hen, runningJobId }));
-    this.#parts.ring();
-  }
-
-  /** Removes the hen, its jobs, journals, memory and workdir. @throws CoopError `hen_busy` */
-  async deleteHen(id: HenId): Promise<void> {
-    const hen = await this.hen(id);
-    admit({ action: "delete", hen, runningJobId: await this.#runningJob(id) });
-    await this.#parts.store.deleteHen(id, this.#now());
-    await this.#parts.pens.remove(id);
-  }
-
   /** Queues a job, hatching or waking the hen first where it must be. @throws what `admit` throws, `queue_full` */
   async submitJob(id: HenId, prompt: string, limits: Partial<JobLimits> = {}): Promise<Job> {
     const { store, pens, promptBytesMax, queueLimits } = this.#parts;
@@ -159,7 +115,7 @@ export class Farm {
       const { moves } = admit({ action: "job", hen, walls: pens.walls, prompt, promptBytesMax, leaseId: null });
       try {
         if (hen.state === "DEFINED") {
-          await this.hatch(id);
+          await this.#parts.life.hatch(id);
           continue;
         }
         const job = await store.enqueue({
@@ -211,30 +167,7 @@ export class Farm {
     return this.#parts.store.forget(id, this.#now());
   }
 
-  /** Reads, asks, moves; a caller that loses a race asks again about the hen as it is then. */
-  async #move(id: HenId, toRequest: (hen: Hen, runningJobId: string | null) => AdmitRequest): Promise<void> {
-    for (let race = 1; ; race += 1) {
-      const hen = await this.hen(id);
-      const { moves } = admit(toRequest(hen, await this.#runningJob(id)));
-      try {
-        await this.#parts.store.moveHen({ id, from: hen.state, moves, at: this.#now() });
-        return;
-      } catch (error) {
-        if (!isLostRace(error) || race >= RACES_MAX) throw error;
-      }
-    }
-  }
-
-  async #runningJob(id: HenId): Promise<JobId | null> {
-    const [job] = await this.#parts.store.jobs({ henId: id, status: ["RUNNING"] }, { limit: 1 });
-    return job?.id ?? null;
-  }
-
   #now() {
     return toInstant(this.#parts.clock.nowMs());
   }
-}
-
-function isLostRace(error: unknown): boolean {
-  return error instanceof CoopError && error.code === "illegal_move";
 }

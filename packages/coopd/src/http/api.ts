@@ -3,6 +3,8 @@ import { CoopError, type Log } from "coopd-core";
 import { renderFarmPage } from "farm-ui";
 import { Hono } from "hono";
 import type { Farm } from "../farm/farm.ts";
+import type { HenLife } from "../farm/hen-life.ts";
+import type { JobControl } from "../farm/job-control.ts";
 import { answerError, errorResponse, notFound } from "./errors.ts";
 import { guardOrigin, guardToken } from "./guard.ts";
 import { openApiDocument } from "./openapi.ts";
@@ -17,6 +19,8 @@ export interface WatchTicket {
 
 export interface ApiParts {
   readonly farm: Farm;
+  readonly life: HenLife;
+  readonly control: JobControl;
   readonly log: Log;
   readonly apiToken: string | undefined;
   readonly isPublic: boolean;
@@ -39,7 +43,7 @@ const SECURITY_HEADERS = {
 
 /** The whole HTTP side (contract/http-api.md): guards, routes, one way for errors. */
 export function createApi(parts: ApiParts): Hono<{ Bindings: Bindings }> {
-  const { farm, log } = parts;
+  const { farm, life, control, log } = parts;
   const api = new Hono<{ Bindings: Bindings }>();
   api.use("*", async (c, next) => {
     await next();
@@ -52,7 +56,12 @@ export function createApi(parts: ApiParts): Hono<{ Bindings: Bindings }> {
     await parts.probe();
     return c.json({ ok: true });
   });
-  api.get("/api/v1/farm", async (c) => c.json(await farm.summary()));
+  api.get("/api/v1/farm", async (c) => c.json({ ...(await farm.summary()), stopped: await control.isStopped() }));
+  api.post("/api/v1/farm/stop", async (c) => c.json({ cancelled: await control.stopFarm(), stopped: true }));
+  api.post("/api/v1/farm/resume", async (c) => {
+    await control.resumeFarm();
+    return c.json({ stopped: false });
+  });
   api.get("/api/v1/openapi.json", (c) => c.json(openApiDocument()));
   api.get("/api/v1/watch", (c) => {
     assertUpgrade(c.req.header("upgrade"), c.req.header("connection"));
@@ -61,8 +70,8 @@ export function createApi(parts: ApiParts): Hono<{ Bindings: Bindings }> {
     if (c.env.server.upgrade(c.req.raw, { data: { since } })) return new Response(null);
     throw new CoopError("bad_request", "this request cannot become a WebSocket");
   });
-  api.route("/api/v1/hens", henRoutes(farm));
-  api.route("/api/v1/jobs", jobRoutes(farm));
+  api.route("/api/v1/hens", henRoutes(farm, life));
+  api.route("/api/v1/jobs", jobRoutes(farm, control));
   for (const path of ["/", "/farm"]) {
     api.get(path, async (c) =>
       c.html(renderFarmPage(await farm.summary(), await farm.hens(), await farm.latestJobs(PAGE_JOBS))),

@@ -1,5 +1,7 @@
 import { expect, test } from "bun:test";
 import type { Farm } from "../farm/farm.ts";
+import type { HenLife } from "../farm/hen-life.ts";
+import type { JobControl } from "../farm/job-control.ts";
 import { createLog } from "../log/log.ts";
 import { createApi } from "./api.ts";
 import { openApiDocument } from "./openapi.ts";
@@ -9,6 +11,8 @@ const silent = createLog({ level: "off", format: "text", color: false, write: ()
 test("the OpenAPI document has exactly the routes that are served", () => {
   const api = createApi({
     farm: {} as Farm,
+    life: {} as HenLife,
+    control: {} as JobControl,
     log: silent,
     apiToken: undefined,
     isPublic: false,

@@ -33,7 +33,10 @@ const SCHEMAS: Readonly<Record<string, Schema>> = {
     hens_by_state: { type: "object", additionalProperties: whole },
     jobs: record({ queued: whole, running: whole }),
     event_seq: whole,
+    stopped: { type: "boolean" },
   }),
+  Stopped: record({ stopped: { const: true }, cancelled: whole }),
+  Resumed: record({ stopped: { const: false } }),
   Hen: record({
     id: henId,
     state: { enum: [...HEN_STATES] },

@@ -18,6 +18,14 @@ export function readWhole(c: Context, name: string, min: number, max: number): n
   return value;
 }
 
+/** `?name`, `?name=true` or `?name=false`; false when it is not given. @throws CoopError `bad_query` */
+export function readFlag(c: Context, name: string): boolean {
+  const text = readParam(c, name);
+  if (text === undefined || text === "false") return false;
+  if (text === "" || text === "true") return true;
+  throw bad(name, "must be true or false");
+}
+
 /** `?state=`, upper case as on the wire. @throws CoopError `bad_query` */
 export function readHenState(c: Context): HenState | undefined {
   const text = readParam(c, "state");

@@ -1,14 +1,6 @@
-import {
-  type Claim,
-  type Clock,
-  CoopError,
-  fromInstant,
-  type JobId,
-  type Log,
-  type Store,
-  toInstant,
-} from "coopd-core";
+import { type Claim, type Clock, CoopError, type JobId, type Log, type Store, toInstant } from "coopd-core";
 import type { RunSignals } from "./job-runner.ts";
+import { armWallLimit } from "./wall-limit.ts";
 
 export interface DispatcherParts {
   readonly store: Store;
@@ -22,6 +14,8 @@ export interface DispatcherParts {
 /** A failed claim is tried again after this long, ms; a full disk does not get better by asking faster. */
 const CLAIM_RETRY_MS = 1_000;
 
+const CANCELLED = new CoopError("cancelled", "cancelled");
+
 /**
  * Claims jobs when the doorbell rings and there is room, and runs them. Nothing polls: it is rung by a submit, by the end
  * of a job, and by whatever makes a hen able to work.
@@ -31,7 +25,8 @@ export class Dispatcher {
   readonly #running = new Map<JobId, { readonly end: Promise<void>; readonly kill: AbortController }>();
   readonly #windDown = new AbortController();
   #isRung = false;
-  #isClaiming = false;
+  #isPaused = false;
+  #claiming: Promise<void> | undefined;
   #retry: ReturnType<typeof setTimeout> | undefined;
 
   constructor(parts: DispatcherParts) {
@@ -49,16 +44,37 @@ export class Dispatcher {
   /** There may be something to claim. Cheap, and safe to call at any time. */
   ring(): void {
     this.#isRung = true;
-    if (this.#isClaiming || this.#windDown.signal.aborted) return;
-    this.#isClaiming = true;
-    void this.#claimWhileRung().finally(() => {
-      this.#isClaiming = false;
-      if (this.#isRung && !this.#windDown.signal.aborted && this.#retry === undefined && this.#room() > 0) this.ring();
+    if (this.#claiming !== undefined || !this.#mayClaim()) return;
+    this.#claiming = this.#claimWhileRung().finally(() => {
+      this.#claiming = undefined;
+      if (this.#isRung && this.#retry === undefined && this.#mayClaim()) this.ring();
     });
   }
 
-  get runningCount(): number {
-    return this.#running.size;
+  /** The jobs that have a runner just now. */
+  runningJobs(): readonly JobId[] {
+    return [...this.#running.keys()];
+  }
+
+  /** Claims nothing until `resume`; resolves when no claim is under way. What runs goes on. */
+  async pause(): Promise<void> {
+    this.#isPaused = true;
+    await this.#claiming;
+  }
+
+  resume(): void {
+    this.#isPaused = false;
+    this.ring();
+  }
+
+  /**
+   * Ends a job's step under way and with it the job, for `reason` (see {@link RunSignals}); resolves when its runner is
+   * gone, at once when it has none.
+   */
+  async abort(id: JobId, reason: CoopError = CANCELLED): Promise<void> {
+    const run = this.#running.get(id);
+    run?.kill.abort(reason);
+    await run?.end;
   }
 
   /**
@@ -76,12 +92,16 @@ export class Dispatcher {
     clearTimeout(timer);
   }
 
+  #mayClaim(): boolean {
+    return !this.#isPaused && !this.#windDown.signal.aborted && this.#room() > 0;
+  }
+
   #room(): number {
     return this.#parts.jobsAtOnceMax - this.#running.size;
   }
 
   async #claimWhileRung(): Promise<void> {
-    while (this.#isRung && this.#room() > 0 && !this.#windDown.signal.aborted) {
+    while (this.#isRung && this.#mayClaim()) {
       this.#isRung = false;
       try {
         const claims = await this.#parts.store.claim({ count: this.#room(), at: toInstant(this.#parts.clock.nowMs()) });
@@ -100,32 +120,18 @@ export class Dispatcher {
   #launch(claim: Claim): void {
     const { id } = claim.job;
     const kill = new AbortController();
-    const wall = armWallLimit(claim, kill, this.#parts.clock.nowMs());
+    const disarm = armWallLimit(claim, kill, () => this.#parts.clock.nowMs());
+    if (claim.isCancelAsked) kill.abort(CANCELLED);
     const end = this.#parts
       .run(claim, { windDown: this.#windDown.signal, kill: kill.signal })
       .catch((error) =>
         this.#parts.log.error("a job runner ended with an error", { job: id, epoch: claim.epoch, error }),
       )
       .finally(() => {
-        clearTimeout(wall);
+        disarm();
         this.#running.delete(id);
         this.ring();
       });
     this.#running.set(id, { end, kill });
   }
-}
-
-/** setTimeout counts in 32 bits; a longer limit is met after a restart or not at all within 24 days of running. */
-const TIMER_MS_MAX = 2_147_483_647;
-
-/** Wall time counts from the first claim, restarts included. */
-function armWallLimit({ job }: Claim, kill: AbortController, nowMs: number): ReturnType<typeof setTimeout> | undefined {
-  const { wall_secs } = job.limits;
-  if (wall_secs === null) return undefined;
-  const endMs = fromInstant(job.started_at ?? job.created_at) + wall_secs * 1_000;
-  const stop = new CoopError("limit_reached", `stopped by limits.wall_secs: ${wall_secs} s have passed`, {
-    next: "Raise limits.wall_secs in the manifest, or split the job.",
-    details: { limit: "wall_secs", value: wall_secs },
-  });
-  return setTimeout(() => kill.abort(stop), Math.min(Math.max(0, endMs - nowMs), TIMER_MS_MAX));
 }

@@ -15,6 +15,7 @@ import {
   toCoopError,
   toInstant,
 } from "coopd-core";
+import type { ProgressFeed } from "../watch/progress-feed.ts";
 import { writeDurably } from "./durable-writes.ts";
 import { openJob } from "./open-job.ts";
 import type { ToolCaller } from "./tool-caller.ts";
@@ -28,6 +29,7 @@ export interface RunnerParts {
   readonly brainFor: (claim: Claim) => Promise<Brain>;
   readonly tools: ToolCaller;
   readonly memoryContextEntries: number;
+  readonly progress: ProgressFeed;
 }
 
 export interface RunSignals {
@@ -82,6 +84,7 @@ export async function runJob(claim: Claim, parts: RunnerParts, signals: RunSigna
     const stopped = outcomeOfStop(signals.kill);
     if (stopped !== undefined) return settle(stopped, progress);
     if (signals.windDown.aborted) return flush(progress);
+    report(claim, progress, parts);
     try {
       if (step.kind === "open") {
         record(await openJob(claim, parts));
@@ -105,6 +108,12 @@ export async function runJob(claim: Claim, parts: RunnerParts, signals: RunSigna
       return settle({ status: "FAILED", error: failure }, progress);
     }
   }
+}
+
+function report({ job }: Claim, { step, turns, usage }: Progress, parts: RunnerParts): void {
+  const tool = step.kind === "invoke" ? step.call.name : null;
+  const tokens = usage.input_tokens + usage.output_tokens;
+  parts.progress.report({ type: "job_progress", job_id: job.id, hen_id: job.hen_id, turn: turns, tool, tokens });
 }
 
 /** What an abort makes of the job; undefined while nothing was aborted, and when the daemon stops. */

@@ -60,7 +60,7 @@ describe("SIGTERM", () => {
       const slow =
         name === "slow-brain"
           ? "  - {delay_ms: 20000, text: woke}\n"
-          : '  - tools: [{name: bash, input: {command: "sleep 20"}}]\n  - text: slept\n';
+          : '  - tools: [{name: bash, input: {command: "sleep 20.0917"}}]\n  - text: slept\n';
       ids.push(await daemon.submit(hen, `${slow}`));
     }
     const kinds = async (id: string) => (await daemon.journal(id)).map((entry) => entry.kind);
@@ -69,7 +69,7 @@ describe("SIGTERM", () => {
     const startedMs = performance.now();
     expect(await daemon.end("SIGTERM")).toBe(0);
     expect(performance.now() - startedMs).toBeLessThan(4_000);
-    expect(Bun.spawnSync(["pgrep", "-f", "sleep 20"]).stdout.toString()).toBe("");
+    expect(Bun.spawnSync(["pgrep", "-f", "sleep 20.0917"]).stdout.toString()).toBe("");
     daemon = await startDaemonProcess(dataDir);
     const bash = await daemon.ended(ids[1] ?? "");
     expect([bash.status, bash.result]).toEqual(["DONE", "slept"]);
@@ -89,6 +89,50 @@ describe("a second daemon on the same directory", () => {
     );
     expect(refusal).toContain(String(daemon.pid));
     expect((await daemon.call("GET", "/healthz")).status).toBe(200);
+    await daemon.end("SIGTERM");
+  }, 30_000);
+});
+
+describe("a cancel that the daemon did not live to carry out", () => {
+  test("is carried out by the next one, and a stopped farm stays stopped", async () => {
+    let daemon = await startDaemonProcess(dataDir);
+    const hen = await daemon.hatch(promptHen("fated"));
+    const id = await daemon.submit(hen, "- {delay_ms: 60000, text: late}\n");
+    while ((await daemon.journal(id)).length < 2) await Bun.sleep(5);
+    void daemon.call("POST", `/farm/stop`).catch(() => undefined);
+    while ((await daemon.call("GET", "/farm").catch(() => undefined))?.json === undefined) await Bun.sleep(1);
+    await daemon.end("SIGKILL");
+    daemon = await startDaemonProcess(dataDir);
+    await daemon.call("POST", "/farm/stop");
+    expect((await daemon.ended(id)).status).toBe("CANCELLED");
+    const queued = await daemon.submit(hen, "- text: went on\n");
+    await daemon.end("SIGKILL");
+    daemon = await startDaemonProcess(dataDir);
+    expect(((await daemon.call("GET", `/jobs/${queued}`)).json as Job).status).toBe("QUEUED");
+    await daemon.call("POST", "/farm/resume");
+    expect((await daemon.ended(queued)).result).toBe("went on");
+    await daemon.end("SIGTERM");
+  }, 30_000);
+});
+
+describe("COOP_RESUME=fail", () => {
+  test("fails RUNNING and QUEUED jobs at a restart, as the original did, and frees the hen", async () => {
+    let daemon = await startDaemonProcess(dataDir);
+    const hen = await daemon.hatch(promptHen("dropped"));
+    const ids = [
+      await daemon.submit(hen, "- {delay_ms: 60000, text: late}\n"),
+      await daemon.submit(hen, "- text: never\n"),
+    ];
+    while ((await daemon.journal(ids[0] ?? "")).length < 2) await Bun.sleep(5);
+    await daemon.end("SIGKILL");
+    daemon = await startDaemonProcess(dataDir, { COOP_RESUME: "fail" });
+    for (const id of ids) {
+      const { status, error, error_code } = (await daemon.call("GET", `/jobs/${id}`)).json as Job;
+      expect([status, error, error_code]).toEqual(["FAILED", "interrupted at restart", "interrupted"]);
+    }
+    expect(((await daemon.call("GET", `/hens/${encodeURIComponent(hen)}`)).json as { state: string }).state).toBe(
+      "IDLE",
+    );
     await daemon.end("SIGTERM");
   }, 30_000);
 });

@@ -1,13 +1,15 @@
-import type { FarmEvent, Store } from "coopd-core";
+import type { FarmEvent, Store, WatchNotice } from "coopd-core";
 
 /** Gets each event with its JSON line. */
-export type EventListener = (event: FarmEvent, line: string) => void;
+export type EventListener = (event: FarmEvent | WatchNotice, line: string) => void;
 
 /** Spreads committed events to whoever listens, in the order of `seq`; each is turned into JSON once. */
 export interface EventBus {
   /** The newest `seq` that was spread; 0 before the first. */
   lastSeq(): number;
   listen(listener: EventListener): () => void;
+  /** Spreads what is no row: only those who keep up just now get it. */
+  notice(notice: WatchNotice): void;
 }
 
 /** Listens to the store from now on; `lastSeq` starts where the store is. */
@@ -25,6 +27,10 @@ export async function openEventBus(store: Store): Promise<EventBus> {
   last = Math.max(last, eventSeq);
   return {
     lastSeq: () => last,
+    notice: (notice) => {
+      const line = JSON.stringify(notice);
+      for (const listener of listeners) listener(notice, line);
+    },
     listen: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -37,7 +37,12 @@ export class Watcher {
     this.sent = since ?? bus.lastSeq();
     this.isLive = since === undefined || since >= bus.lastSeq();
     this.unlisten = bus.listen((event, line) => {
-      if (!this.isLive || event.seq <= this.sent) return;
+      if (!this.isLive) return;
+      if (!("seq" in event)) {
+        if (socket.bufferedBytes() <= BUFFERED_BYTES_MAX) socket.send(line);
+        return;
+      }
+      if (event.seq <= this.sent) return;
       if (socket.bufferedBytes() > BUFFERED_BYTES_MAX) {
         this.isLive = false;
         return;

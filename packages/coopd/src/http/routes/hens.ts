@@ -2,9 +2,10 @@ import { henName, parseHenId } from "coopd-core";
 import { Hono } from "hono";
 import { z } from "zod";
 import type { Farm } from "../../farm/farm.ts";
+import type { HenLife } from "../../farm/hen-life.ts";
 import { readBytes, readJson } from "../body.ts";
 import { readManifestParts } from "../manifest-parts.ts";
-import { readHenState, readWhole } from "../query.ts";
+import { readFlag, readHenState, readWhole } from "../query.ts";
 
 const LimitsBody = z
   .object({
@@ -16,7 +17,7 @@ const LimitsBody = z
 const JobBody = z.object({ prompt: z.string(), limits: LimitsBody });
 
 /** `/hens…`: parse, ask the farm, answer. Every rule lives behind `Farm`. */
-export function henRoutes(farm: Farm): Hono {
+export function henRoutes(farm: Farm, life: HenLife): Hono {
   return new Hono()
     .get("/", async (c) => c.json(await farm.hens(readHenState(c))))
     .post("/", async (c) => {
@@ -28,19 +29,23 @@ export function henRoutes(farm: Farm): Hono {
     })
     .get("/:id", async (c) => c.json(await farm.hen(parseHenId(c.req.param("id")))))
     .delete("/:id", async (c) => {
-      await farm.deleteHen(parseHenId(c.req.param("id")));
+      await life.delete(parseHenId(c.req.param("id")), readFlag(c, "force"));
       return c.body(null, 204);
     })
     .post("/:id/hatch", async (c) => {
-      await farm.hatch(parseHenId(c.req.param("id")));
+      await life.hatch(parseHenId(c.req.param("id")));
       return c.json({ ok: true });
     })
     .post("/:id/sleep", async (c) => {
-      await farm.sleep(parseHenId(c.req.param("id")));
+      await life.sleep(parseHenId(c.req.param("id")), readFlag(c, "force"));
       return c.json({ ok: true });
     })
     .post("/:id/wake", async (c) => {
-      await farm.wake(parseHenId(c.req.param("id")));
+      await life.wake(parseHenId(c.req.param("id")));
+      return c.json({ ok: true });
+    })
+    .post("/:id/archive", async (c) => {
+      await life.archive(parseHenId(c.req.param("id")), readFlag(c, "force"));
       return c.json({ ok: true });
     })
     .post("/:id/jobs", async (c) => {

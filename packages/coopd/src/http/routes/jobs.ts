@@ -1,11 +1,12 @@
 import { type JobId, PAGE_MAX, parseHenId } from "coopd-core";
 import { Hono } from "hono";
 import type { Farm } from "../../farm/farm.ts";
+import type { JobControl } from "../../farm/job-control.ts";
 import { toJsonStream } from "../json-stream.ts";
 import { readJobStatuses, readParam, readWhole } from "../query.ts";
 
 /** `/jobs…`. Without `limit` the list is streamed page by page and whole, as the original's clients expect it. */
-export function jobRoutes(farm: Farm): Hono {
+export function jobRoutes(farm: Farm, control: JobControl): Hono {
   return new Hono()
     .get("/", async (c) => {
       const hen = readParam(c, "hen_id");
@@ -22,6 +23,7 @@ export function jobRoutes(farm: Farm): Hono {
       return toJsonStream((last: { readonly id: string } | undefined) => pageFrom(last?.id ?? after, STREAM_ROWS));
     })
     .get("/:id", async (c) => c.json(await farm.job(c.req.param("id") as JobId)))
+    .post("/:id/cancel", async (c) => c.json(await control.cancel(c.req.param("id") as JobId)))
     .get("/:id/journal", async (c) => {
       const id = c.req.param("id") as JobId;
       const after = readWhole(c, "after", 0, Number.MAX_SAFE_INTEGER) ?? 0;

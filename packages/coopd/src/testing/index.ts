@@ -1,0 +1,10 @@
+/**
+ * For proofs and benches outside this package: a daemon opened with {@link Seams}, and the calls that drive one.
+ * No program imports it.
+ */
+export type { BrainShop } from "../brains/brain-shop.ts";
+export { type Daemon, openDaemon, type Seams } from "../compose.ts";
+export { type Config, readInvocation } from "../config.ts";
+export { createLog } from "../log/log.ts";
+export type { ToolShelf } from "../orchestrator/tool-caller.ts";
+export { openDriver, promptHen } from "./daemon-under-test.ts";
