@@ -23,7 +23,15 @@ export async function ensureNpmPackages(root) {
   const npm = findNpm();
   const strategy = npm.major >= NPM_MAJOR_LINKED ? "linked" : "hoisted";
   const done = sayLong("installing npm packages (some 250 MB, the first time only)");
-  const args = [...npm.args, "ci", `--install-strategy=${strategy}`, "--no-audit", "--no-fund", "--loglevel=error"];
+  const args = [
+    ...npm.args,
+    "ci",
+    `--install-strategy=${strategy}`,
+    "--no-audit",
+    "--no-fund",
+    "--no-progress",
+    "--loglevel=error",
+  ];
   const exitCode = await runToEnd(npm.program, args, { cwd: root });
   if (exitCode !== 0) {
     throw new BootError(
