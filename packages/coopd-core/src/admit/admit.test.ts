@@ -59,18 +59,44 @@ for (const state of HEN_STATES) {
     expect({
       hatch: verdictOf({ action: "hatch", hen, walls: ALL_WALLS }),
       sleep: verdictOf({ action: "sleep", hen, runningJobId: null }),
-      wake: verdictOf({ action: "wake", hen, runningJobId: null }),
+      wake: verdictOf({ action: "wake", hen, runningJobId: null, walls: ALL_WALLS }),
       delete: verdictOf({ action: "delete", hen, runningJobId: null }),
       job: verdictOf(job(hen)),
     }).toEqual(BY_STATE[state]);
   });
 }
 
+describe("waking", () => {
+  test("a strict hen is refused where its policy cannot be enforced", () => {
+    const hen = { ...under("off"), state: "SLEEPING" } as const;
+    const walls = wallsWithout("confine");
+    expect(refusalOf({ action: "wake", hen, runningJobId: null, walls }).code).toBe("walls_missing");
+  });
+});
+
+describe("archiving", () => {
+  const ask = (state: HenState, queuedJobs = 0) =>
+    verdictOf({ action: "archive", hen: henWith({ state }), runningJobId: null, queuedJobs });
+  test("is refused over waiting jobs and from states that do not lead there, else goes by DORMANT", () => {
+    expect(ask("IDLE", 1)).toBe("hen_busy");
+    expect(HEN_STATES.map((state) => ask(state))).toEqual([
+      "illegal_move",
+      "illegal_move",
+      "ok DORMANT ARCHIVED",
+      "illegal_move",
+      "illegal_move",
+      "ok DORMANT ARCHIVED",
+      "ok ARCHIVED",
+      "ok ARCHIVED",
+    ]);
+  });
+});
+
 describe("a hen with a running job", () => {
   for (const action of ["sleep", "wake", "delete"] as const) {
     test(`is not given ${action}: the refusal names the job and how to wait for it`, () => {
       for (const state of HEN_STATES) {
-        const error = refusalOf({ action, hen: henWith({ state }), runningJobId: "job-7" });
+        const error = refusalOf({ action, hen: henWith({ state }), runningJobId: "job-7", walls: ALL_WALLS });
         expect(error).toMatchObject({ code: "hen_busy", next: "Wait for it: coop job wait job-7" });
         expect(error.details).toEqual({ hen_id: "local.coop/pip", job_id: "job-7" });
       }
