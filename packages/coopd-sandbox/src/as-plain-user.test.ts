@@ -4,7 +4,7 @@ import { makeFolder } from "./testing/test-sandbox.ts";
 
 /** In no one's passwd and outside of the hens' range. */
 const PLAIN_UID = 64_123;
-const FILES = ["sandbox.test.ts", "files/beneath.test.ts", "doctor/doctor.test.ts"];
+const FILES = ["sandbox.test.ts", "files/beneath.test.ts", "doctor/doctor.test.ts", "hostile-tree.test.ts"];
 
 function canOthersEnter(path: string): boolean {
   try {

@@ -62,6 +62,7 @@ export async function openReadySandbox(
     if (!inTime) log.error("confined processes did not end in time; they die with the daemon", {});
     ground.mounts?.close();
     ground.pipes.close();
+    ground.scratch.close();
   }
 
   return {
@@ -84,7 +85,7 @@ type Runner = (cgroups: Cgroups | undefined, pen: Pen, spec: ConfineSpec) => Ret
 /** One way to run for the probe and for every hen: what is measured is what is used (weaknesses A13). */
 function createRunner({ scratch, pipes }: Ground, { programs, layout, arch }: ReadyHost, walls: LaunchWalls): Runner {
   const filter = encodeBpf(makeSeccompFilter(arch, { unixSockets: true }));
-  const launch: Omit<LaunchParts, "cgroups"> = { programs, layout, walls, filter, scratch };
+  const launch: Omit<LaunchParts, "cgroups"> = { programs, layout, walls, filter, scratch: scratch.path };
   const shared = { pipes, pacer: createOutputPacer(), launchTurn: createLaunchTurns() };
   return (cgroups, pen, spec) => runConfined({ ...launch, ...shared, cgroups }, pen, spec);
 }
@@ -97,7 +98,7 @@ interface Measured {
 
 /** Cgroups that can be made but not joined, as in some containers, are told as missing instead of used. */
 async function measure(ground: Ground, host: ReadyHost, runWith: Runner): Promise<Measured> {
-  const parts = { scratch: ground.scratch, uid: host.uids?.probeUid, mounts: ground.mounts };
+  const parts = { folder: `${ground.dataDir}/sandbox`, uid: host.uids?.probeUid, mounts: ground.mounts };
   const probe = (cgroups: Cgroups | undefined) =>
     probeLaunch({ ...parts, run: (pen, spec) => runWith(cgroups, pen, spec) });
   const found = ground.cgroups;

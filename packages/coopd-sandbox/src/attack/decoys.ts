@@ -1,5 +1,14 @@
-import { randomBytes } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { randomBytes, randomInt } from "node:crypto";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { parseHenId } from "coopd-core";
 import type { Pen } from "../pen/pen.ts";
@@ -18,6 +27,8 @@ export interface Decoys {
   isTampered(): boolean;
   /** True while the decoy process lives. */
   isProcessAlive(): boolean;
+  /** Pids on the host of what an attempt left behind. */
+  findSurvivors(): readonly number[];
   close(): Promise<void>;
 }
 
@@ -44,14 +55,18 @@ export async function openDecoys({ sandbox, otherUid }: DecoyParts): Promise<Dec
   const variable = "COOP_DECOY_SECRET";
   process.env[variable] = envSecret;
   const child = Bun.spawn(["sleep", "3600"], { env: {}, cwd: "/", stdio: ["ignore", "ignore", "ignore"] });
+  const sleep = `8${randomInt(1e4)}.${randomInt(1e9)}`; // a length by which a survivor is known
+  const findSurvivors = () => findProcesses(sleep);
   const memory = openSharedMemory();
   const servers = openServers(folder, netSecret);
   return {
     secrets: [fileSecret, henSecret, envSecret, netSecret],
-    env: decoyEnv(folder, other, child.pid, servers.port),
+    env: { ...decoyEnv(folder, other, child.pid, servers.port), DECOY_SLEEP: sleep },
     isTampered: () => readFileSync(`${folder}/target.txt`, "utf8") !== "untouched" || existsSync(`${folder}/open/made`),
     isProcessAlive: () => child.exitCode === null && child.signalCode === null,
+    findSurvivors,
     close: async () => {
+      for (const pid of findSurvivors()) process.kill(pid, "SIGKILL");
       delete process.env[variable];
       child.kill("SIGKILL");
       servers.close();
@@ -74,6 +89,18 @@ function decoyEnv(folder: string, other: Pen, pid: number, port: number): Record
     DECOY_PORT: String(port),
     DECOY_DAEMON: String(process.pid),
   };
+}
+
+function findProcesses(mark: string): number[] {
+  const pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
+  const isMeant = (pid: string) => {
+    try {
+      return readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(mark);
+    } catch {
+      return false; // it ended while we looked
+    }
+  };
+  return pids.filter(isMeant).map(Number);
 }
 
 /** A System V memory segment of the host that everybody may attach; none where util-linux can't make one. */

@@ -1,18 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
 import { type Attempt, attempts } from "./attempt.ts";
-
-function isAliveOnHost(mark: string): boolean {
-  return readdirSync("/proc").some((name) => {
-    try {
-      return /^\d+$/.test(name) && readFileSync(`/proc/${name}/cmdline`, "utf8").includes(mark);
-    } catch {
-      return false; // it ended while we looked
-    }
-  });
-}
-
-/** Unlikely lengths of sleep, by which a survivor is known. */
-const [DAEMONISED, DOUBLE_FORKED] = ["86397", "86398"];
 
 export const ENVIRONMENT_ATTEMPTS: readonly Attempt[] = attempts("environment", [
   { title: "read the daemon's variables in one's own environment", script: "env; set" },
@@ -49,13 +35,13 @@ export const PROCESS_ATTEMPTS: readonly Attempt[] = attempts("processes", [
   },
   {
     title: "outlive the command in a session of one's own",
-    script: `setsid nohup sleep ${DAEMONISED} >/dev/null 2>&1 & sleep 0.2`,
-    breached: () => isAliveOnHost(DAEMONISED),
+    script: 'setsid nohup sleep "$DECOY_SLEEP" >/dev/null 2>&1 & sleep 0.2',
+    breached: (decoys) => decoys.findSurvivors().length > 0,
   },
   {
     title: "outlive the command by forking twice",
-    script: `(setsid sleep ${DOUBLE_FORKED} </dev/null >/dev/null 2>&1 &) ; sleep 0.2`,
-    breached: () => isAliveOnHost(DOUBLE_FORKED),
+    script: '(setsid sleep "$DECOY_SLEEP" </dev/null >/dev/null 2>&1 &) ; sleep 0.2',
+    breached: (decoys) => decoys.findSurvivors().length > 0,
   },
   {
     title: "have any capability",

@@ -8,7 +8,8 @@ import type { ConfinedExit, ConfineSpec } from "../run/confine-spec.ts";
 
 export interface ProbeParts {
   readonly run: (pen: Pen, spec: ConfineSpec) => Promise<ConfinedExit>;
-  readonly scratch: string;
+  /** Where the probe's own workdir is made for a moment. */
+  readonly folder: string;
   /** The probe's own uid where the daemon is root. */
   readonly uid: number | undefined;
   readonly mounts: BindMounts | undefined;
@@ -28,7 +29,7 @@ const SCRIPT = "cat /proc/net/dev && printf 'coop-probe-end\\n'";
  * reads from inside what it sees.
  */
 export async function probeLaunch(parts: ProbeParts): Promise<Pick<HostWalls, "confine" | "networkOff">> {
-  const workdir = `${parts.scratch}/probe`;
+  const workdir = `${parts.folder}/probe`;
   try {
     ensureWorkdir(workdir, parts.uid);
     const bindSource =

@@ -2,27 +2,28 @@ import type { HostPrograms } from "../host/host-programs.ts";
 import type { ResourceLimits } from "../limits/resource-limits.ts";
 import { LAUNCH_FDS } from "./bwrap-arguments.ts";
 
-/**
- * Limits that need no cgroup (walls.md, Launch). Core dumps off: they would write the hen's memory where the host says.
- * 4096 files, 64 KiB locked memory; one file has at most 4 GiB, as the original's `ulimit -f 4194304`.
- */
-const LIMITS = ["--core=0:0", "--nofile=4096:4096", "--memlock=65536:65536", "--fsize=4294967296:4294967296"];
-
 /** Processes; far above what builds use, and far below what hurts the host. */
-const PROCESSES_LIMIT = "--nproc=400:400";
+const PROCESSES_MAX = 400;
 
 /**
- * Joins cgroups before anything else is executed: joined later by pid, the payload would be missed (fact 8). Where memory
- * runs out on the host, a hen's process is the first to go. Any failure ends the launch.
+ * What is done before anything else is executed; any failure ends the launch. `$1` is the number of cgroups to join, which
+ * follow: joined later by pid, the payload would be missed (fact 8). Where memory runs out on the host, a hen's process
+ * is the first to go. The limits need no cgroup (walls.md, Launch), and a shell sets them without another exec: no core
+ * dumps, which would write the hen's memory where the host says; 4096 files; 64 KiB locked memory; 4 GiB in one file
+ * (in blocks of 512), as the original's `ulimit -f 4194304`.
  */
-const JOIN = [
+const PREPARE = [
   "set -e",
   "echo 1000 >/proc/self/oom_score_adj",
-  "n=$1; shift",
-  'while [ "$n" -gt 0 ]; do echo 0 >"$1"; shift; n=$((n - 1)); done',
-  "unset PWD OLDPWD SHLVL _", // what a shell adds to an empty environment
-  'exec "$@"',
-].join("\n");
+  'n=$1; shift; while [ "$n" -gt 0 ]; do echo 0 >"$1"; shift; n=$((n - 1)); done',
+  "ulimit -c 0; ulimit -n 4096; ulimit -l 64; ulimit -f 8388608",
+];
+
+/** dash says `-p` for what bash says `-u` for. */
+const LIMIT_PROCESSES = `ulimit -u ${PROCESSES_MAX} 2>/dev/null || ulimit -p ${PROCESSES_MAX}`;
+
+/** What a shell adds to an empty environment is taken out again. */
+const GO = ["unset PWD OLDPWD SHLVL _", 'exec "$@"'];
 
 export interface CommandLineParts {
   readonly programs: HostPrograms;
@@ -40,25 +41,19 @@ export interface CommandLineParts {
  * set inside, where the kernel counts by user namespace (fact 9): over the processes of this one launch. Without
  * cgroups each process is held to the memory limit by itself.
  */
-export function commandLine({ programs, uid, argv, join, limits }: CommandLineParts): string[] {
-  const memory = join === undefined ? [`--data=${limits.memoryBytes}:${limits.memoryBytes}`] : [];
+export function commandLine({ programs, uid, argv, join = [], ...rest }: CommandLineParts): string[] {
+  const { memoryBytes } = rest.limits;
+  const hasCgroups = join.length > 0;
   const bwrap = [programs.bwrap, "--args", String(LAUNCH_FDS.args), "--"];
-  const first = [programs.sh, "-c", JOIN, "coop-launch", String(join?.length ?? 0), ...(join ?? [])];
+  const start = (steps: readonly string[]) => [
+    ...[programs.sh, "-c", [...PREPARE, ...steps, ...GO].join("\n"), "coop-launch", String(join.length), ...join],
+  ];
   if (uid === undefined) {
-    return [
-      ...first,
-      programs.prlimit,
-      ...LIMITS,
-      "--",
-      ...bwrap,
-      programs.prlimit,
-      PROCESSES_LIMIT,
-      ...memory,
-      "--",
-      ...argv,
-    ];
+    const memory = hasCgroups ? [] : [`--data=${memoryBytes}:${memoryBytes}`];
+    const inside = [programs.prlimit, `--nproc=${PROCESSES_MAX}:${PROCESSES_MAX}`, ...memory, "--"];
+    return [...start([]), ...bwrap, ...inside, ...argv];
   }
   const drop = [`--reuid=${uid}`, `--regid=${uid}`, "--clear-groups", "--no-new-privs", "--bounding-set=-all"];
-  const prlimit = [programs.prlimit, ...LIMITS, ...memory, PROCESSES_LIMIT, "--"];
-  return [...first, programs.setpriv ?? "setpriv", ...drop, "--", ...prlimit, ...bwrap, ...argv];
+  const memory = hasCgroups ? [] : [`ulimit -d ${Math.ceil(memoryBytes / 1024)}`];
+  return [...start([LIMIT_PROCESSES, ...memory]), programs.setpriv ?? "setpriv", ...drop, "--", ...bwrap, ...argv];
 }

@@ -3,7 +3,7 @@ import { readBeneath } from "coopd-sandbox";
 import { z } from "zod";
 import { parseInput } from "../registry/parse-input.ts";
 import type { ToolParts } from "../registry/tool-registry.ts";
-import { henFolderOf } from "./hen-folder.ts";
+import { openHenFolder } from "./hen-folder.ts";
 
 const BYTES_DEFAULT = 1_048_576;
 
@@ -33,7 +33,7 @@ const SPEC = {
 export function createFileReadTool(parts: ToolParts): Tool {
   async function invoke(input: unknown, context: ToolContext) {
     const { path, max_bytes: asked } = parseInput("file_read", Input, input);
-    const { start, bytes } = readBeneath(await henFolderOf(parts, context), path, Math.min(asked, BYTES_MAX));
+    const { start, bytes } = readBeneath(await openHenFolder(parts, context), path, Math.min(asked, BYTES_MAX));
     return {
       content: new TextDecoder("utf-8", { ignoreBOM: true }).decode(start),
       bytes,

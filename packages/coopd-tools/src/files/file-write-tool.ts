@@ -3,7 +3,7 @@ import { writeBeneath } from "coopd-sandbox";
 import { z } from "zod";
 import { parseInput } from "../registry/parse-input.ts";
 import type { ToolParts } from "../registry/tool-registry.ts";
-import { henFolderOf } from "./hen-folder.ts";
+import { openHenFolder } from "./hen-folder.ts";
 
 /** More than any model writes in one answer (2 million tokens), and little enough to be in memory for every job at once. */
 const CONTENT_BYTES_MAX = 8 * 1024 * 1024;
@@ -44,7 +44,8 @@ export function createFileWriteTool(parts: ToolParts): Tool {
         },
       );
     }
-    const folder = await henFolderOf(parts, context);
+    const folder = await openHenFolder(parts, context);
+    await parts.sandbox.requireRoom(folder, bytes.length);
     const written = writeBeneath(folder, { path, content: bytes, append });
     return { bytes_written: bytes.length, path: `${folder.home}/${written}` };
   }

@@ -1,9 +1,14 @@
 import { expect, test } from "bun:test";
 import type { Pen, Sandbox } from "coopd-sandbox";
+import type { HandOn } from "../delegate/delegate-tool.ts";
 import { createToolRegistry } from "./tool-registry.ts";
 
 const unused = new Proxy({}, { get: () => expect.unreachable() });
-const registry = createToolRegistry({ sandbox: unused as Sandbox, penOf: async () => unused as Pen });
+const registry = createToolRegistry({
+  sandbox: unused as Sandbox,
+  penOf: async () => unused as Pen,
+  handOn: unused as HandOn,
+});
 
 test("specs come in the order asked for, and names that are no tools are left out", () => {
   expect(registry.specs(["file_write", "nope", "bash", "constructor"]).map((spec) => spec.name)).toEqual([
@@ -11,7 +16,7 @@ test("specs come in the order asked for, and names that are no tools are left ou
     "bash",
   ]);
   expect(registry.get("nope")).toBeUndefined();
-  expect(registry.names()).toEqual(["bash", "file_read", "file_write"]);
+  expect(registry.names()).toEqual(["bash", "file_read", "file_write", "delegate"]);
 });
 
 test("the schemas are the contract's", () => {
@@ -28,6 +33,10 @@ test("the schemas are the contract's", () => {
   expect(shape("file_write")).toMatchObject({
     required: ["path", "content"],
     properties: { path: { type: "string" }, content: { type: "string" }, append: { type: "boolean", default: false } },
+  });
+  expect(shape("delegate")).toMatchObject({
+    required: ["hen", "prompt"],
+    properties: { hen: { type: "string" }, prompt: { type: "string" } },
   });
 });
 

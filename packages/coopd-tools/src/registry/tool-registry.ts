@@ -1,6 +1,7 @@
 import type { Tool, ToolContext, ToolSpec } from "coopd-core";
 import type { Pen, Sandbox } from "coopd-sandbox";
 import { createBashTool } from "../bash/bash-tool.ts";
+import { createDelegateTool, type HandOn } from "../delegate/delegate-tool.ts";
 import { createFileReadTool } from "../files/file-read-tool.ts";
 import { createFileWriteTool } from "../files/file-write-tool.ts";
 
@@ -8,6 +9,8 @@ export interface ToolParts {
   readonly sandbox: Sandbox;
   /** The pen of the hen that the call is for; makes it when needed. */
   readonly penOf: (context: ToolContext) => Promise<Pen>;
+  /** Hands work to another hen. */
+  readonly handOn: HandOn;
 }
 
 /** Every tool there is. Whether a hen may use one is `admit`'s to say, not the registry's. */
@@ -19,7 +22,12 @@ export interface ToolRegistry {
 }
 
 export function createToolRegistry(parts: ToolParts): ToolRegistry {
-  const all = [createBashTool(parts), createFileReadTool(parts), createFileWriteTool(parts)];
+  const all = [
+    createBashTool(parts),
+    createFileReadTool(parts),
+    createFileWriteTool(parts),
+    createDelegateTool(parts.handOn),
+  ];
   const tools = new Map(all.map((tool) => [tool.spec.name, tool]));
   return {
     get: (name) => tools.get(name),

@@ -21,7 +21,7 @@ export async function openTestTools(disabled = false): Promise<TestTools> {
   const log = { debug: quiet, info: quiet, warn: console.warn, error: console.error };
   const sandbox = await openSandbox({ dataDir, disabled, log });
   const penOf = () => sandbox.openPen({ henId: HEN_ID, uid: sandbox.uidRange?.base });
-  const registry = createToolRegistry({ sandbox, penOf });
+  const registry = createToolRegistry({ sandbox, penOf, handOn: () => Promise.reject(new Error("no farm here")) });
   return {
     pen: await penOf(),
     sandbox,
@@ -31,6 +31,14 @@ export async function openTestTools(disabled = false): Promise<TestTools> {
         manifest: {} as Manifest, // no tool of these reads it
         jobId: "0192f5d0-0000-7000-8000-000000000000" as JobId,
         callKey: "0192f5d0-0000-7000-8000-000000000000:1:0",
+        epoch: 1,
+        turn: 1,
+        callId: "call-1",
+        record: () => undefined,
+        epoch: 1,
+        turn: 1,
+        callId: "call_0",
+        record: () => undefined,
         signal,
       };
       const found = registry.get(tool);
