@@ -6,7 +6,7 @@ import { isBusy, toStoreError } from "../database/sqlite-errors.ts";
 import { preparePrivateFile } from "./private-files.ts";
 
 /** A probe by `readHolder` holds a shared lock for some microseconds; an opening daemon waits that out. */
-const PROBE_WAIT_MS = 500;
+const PROBE_WAIT_MS = 250;
 
 /** This process is the only daemon of a data directory until it releases the lock or dies. */
 export interface DaemonLock {
@@ -29,6 +29,7 @@ export function takeDaemonLock(dataDir: string, log: Log): DaemonLock | undefine
   const db = openLockFile(path, { readwrite: true, create: false });
   try {
     db.run(`PRAGMA busy_timeout = ${PROBE_WAIT_MS}`);
+    db.run("PRAGMA journal_mode = MEMORY"); // nothing is ever written, so no journal may lie beside it
     db.run("BEGIN EXCLUSIVE");
     return { release: () => db.close() };
   } catch (error) {

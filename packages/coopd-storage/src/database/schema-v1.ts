@@ -71,6 +71,14 @@ CREATE TABLE job_cancels (
   at_ms INTEGER NOT NULL
 ) STRICT;
 
+-- Jobs that a call of another job handed on; the child's row may be gone, its call's never runs again.
+CREATE TABLE job_children (
+  parent_no INTEGER NOT NULL REFERENCES jobs (no) ON DELETE CASCADE,
+  call_key TEXT NOT NULL,              -- <turn>:<call id>
+  child_id TEXT NOT NULL UNIQUE,
+  PRIMARY KEY (parent_no, call_key)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE job_texts (
   job_no INTEGER PRIMARY KEY REFERENCES jobs (no) ON DELETE CASCADE,
   body TEXT NOT NULL,

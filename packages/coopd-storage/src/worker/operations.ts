@@ -13,9 +13,11 @@ import { cancelQueued } from "../jobs/cancel-queued.ts";
 import { claim, takeOver } from "../jobs/claim.ts";
 import { enqueue } from "../jobs/enqueue.ts";
 import { failWaiting } from "../jobs/fail-waiting.ts";
+import { openChildren, strayChildren } from "../jobs/read-children.ts";
 import { job, jobs, journal, latestJobs } from "../jobs/read-jobs.ts";
 import { cancel } from "../jobs/request-cancel.ts";
 import { settle } from "../jobs/settle.ts";
+import { spawnChild } from "../jobs/spawn-child.ts";
 import { forget } from "../memory/forget.ts";
 import { episodes } from "../memory/read-episodes.ts";
 import { quarantined } from "../quarantine/read-quarantine.ts";
@@ -36,6 +38,8 @@ export const READS = {
   jobs,
   latestJobs,
   journal,
+  openChildren,
+  strayChildren,
   episodes,
   tasks,
   events,
@@ -54,6 +58,7 @@ export const WRITES = {
   allotUid,
   holdHen,
   enqueue,
+  spawnChild,
   claim,
   takeOver,
   append,
