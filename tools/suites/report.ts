@@ -33,7 +33,7 @@ function noteworthyLines(output: string): readonly string[] {
       (line) =>
         /\bseeds?\b|\bskip(?:ped|s|ping)?\b/i.test(line) &&
         !/^\((?:pass|skip)\)/.test(line) &&
-        !/^ *\d+ skip$/.test(line),
+        !/^ *\d+ (?:skip$|tests skipped:)/.test(line),
     );
 }
 
