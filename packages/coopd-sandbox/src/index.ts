@@ -1,6 +1,6 @@
 export { ATTACK_AREAS, type AttackArea } from "./attack/attempt.ts";
 export { type AttackParts, type AttackResult, runAttacks } from "./attack/run-attacks.ts";
-export { type DoctorRow, probeHost } from "./doctor/probe-host.ts";
+export { type DoctorRow, OPTIONAL_ROWS, probeHost } from "./doctor/probe-host.ts";
 export type { HenFolder } from "./files/open-beneath.ts";
 export { type FileStart, readBeneath } from "./files/read-beneath.ts";
 export { type FileWrite, writeBeneath } from "./files/write-beneath.ts";

@@ -225,6 +225,8 @@ test("limits hold: processes, file size, open files, no core dumps, no locked me
 test("a manifest's read-only folders are there, and only that; dangerous ones are refused", async () => {
   const shared = makeFolder("coop-shared-").replace(/^\/tmp\//, "/tmp/");
   expect((await failure(bench.openPen("reader", [shared]))).code).toBe("sandbox_failed"); // /tmp is the sandbox's own
+  const linked = makeFolder("coop-linked-");
+  symlinkSync(bench.dataDir, `${linked}/to-data`);
   for (const path of [
     "/",
     "/home",
@@ -233,6 +235,8 @@ test("a manifest's read-only folders are there, and only that; dangerous ones ar
     bench.dataDir,
     "/usr/../root",
     "relative",
+    "/no/such/place",
+    `${linked}/to-data`,
     "/home/reader/x",
   ]) {
     expect((await failure(bench.openPen("reader", [path]))).code).toBe("sandbox_failed");

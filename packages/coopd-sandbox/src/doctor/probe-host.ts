@@ -11,6 +11,9 @@ export interface DoctorRow {
   readonly detail: string;
 }
 
+/** Rows that may be missing while the walls stand: what this version has not, or this account cannot have. */
+export const OPTIONAL_ROWS: readonly string[] = ["gate", "shared_limits", "own_uid"];
+
 const HEN = parseHenId("doctor.coop/probe");
 const PROBE_MS_MAX = 10_000;
 

@@ -18,17 +18,17 @@ const FOLDERS = ["/usr/bin", "/bin", "/usr/sbin", "/sbin", "/run/current-system/
 
 /** Finds the programs, or says which one is missing and what brings it. */
 export function findHostPrograms(isRoot: boolean): HostPrograms | { readonly missing: string } {
-  const bwrap = find("bwrap");
+  const bwrap = findHostProgram("bwrap");
   if (bwrap === undefined) return { missing: "bwrap is not installed (on Debian: apt-get install bubblewrap)" };
-  const prlimit = find("prlimit");
+  const prlimit = findHostProgram("prlimit");
   if (prlimit === undefined) return { missing: "prlimit is not installed (on Debian: apt-get install util-linux)" };
-  const mkfifo = find("mkfifo");
+  const mkfifo = findHostProgram("mkfifo");
   if (mkfifo === undefined) return { missing: "mkfifo is not installed (on Debian: apt-get install coreutils)" };
-  const sh = find("sh");
+  const sh = findHostProgram("sh");
   if (sh === undefined) return { missing: "there is no /bin/sh" };
-  const du = find("du");
+  const du = findHostProgram("du");
   if (du === undefined) return { missing: "du is not installed (on Debian: apt-get install coreutils)" };
-  const [setpriv, mount, umount] = [find("setpriv"), find("mount"), find("umount")];
+  const [setpriv, mount, umount] = [findHostProgram("setpriv"), findHostProgram("mount"), findHostProgram("umount")];
   if (isRoot && (setpriv === undefined || mount === undefined || umount === undefined)) {
     return {
       missing: "setpriv, mount and umount are needed by a root daemon (on Debian: apt-get install util-linux mount)",
@@ -37,7 +37,8 @@ export function findHostPrograms(isRoot: boolean): HostPrograms | { readonly mis
   return { bwrap, prlimit, mkfifo, sh, du, setpriv, mount, umount };
 }
 
-function find(name: string): string | undefined {
+/** The program's absolute path; undefined when this host has none. */
+export function findHostProgram(name: string): string | undefined {
   return FOLDERS.map((folder) => `${folder}/${name}`).find((path) => {
     try {
       accessSync(path, constants.X_OK);

@@ -1,6 +1,6 @@
 import { statfs } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
-import { CoopError, type HenId } from "coopd-core";
+import { CoopError, type HenId, toCoopError } from "coopd-core";
 import type { Pen } from "../pen/pen.ts";
 import { type MeasureParts, measureTree, type TreeSize } from "./measure-tree.ts";
 
@@ -91,7 +91,7 @@ export function createDiskWatch(parts: MeasureParts): DiskWatch {
       }
     } catch (thrown) {
       // Not measurable is not unlimited; an end of the wait is the run's own end.
-      if (!done.aborted) over.abort(thrown);
+      if (!done.aborted) over.abort(toCoopError(thrown, "sandbox_failed"));
     }
   }
 

@@ -1,4 +1,4 @@
-import { chownSync, lstatSync, mkdirSync } from "node:fs";
+import { chownSync, lstatSync, mkdirSync, realpathSync } from "node:fs";
 import { CoopError, type HenId, henName, type ResourcesSpec } from "coopd-core";
 import type { ResourceLimits } from "../limits/resource-limits.ts";
 
@@ -64,17 +64,31 @@ const CLOSED = ["/proc", "/sys", "/dev", "/run", "/tmp", "/var/run"];
  * @throws CoopError `sandbox_failed`
  */
 export function checkReadPaths(read: readonly string[], dataDir: string, henId: HenId): void {
+  const home = `/home/${henName(henId)}`;
   const isAtOrBelow = (path: string, folder: string) => path === folder || path.startsWith(`${folder}/`);
   for (const path of read) {
     const parts = path.split("/").slice(1);
     const isPlain = path.startsWith("/") && !parts.some((part) => part === "" || part === "." || part === "..");
-    const home = `/home/${henName(henId)}`;
-    const isClosed = [...CLOSED, home, dataDir].some((closed) => isAtOrBelow(path, closed));
-    // A folder above one of these would show it as well.
-    const showsClosed = isAtOrBelow(dataDir, path) || isAtOrBelow(home, path);
-    if (isPlain && !isClosed && !showsClosed && !path.includes("\0")) continue;
+    // What a link leads to counts as much as what it is called; a folder above a closed one would show that as well.
+    const isOpen = [path, realPathOf(path)].every(
+      (place) =>
+        place !== undefined &&
+        ![...CLOSED, home, dataDir].some((closed) => isAtOrBelow(place, closed)) &&
+        ![home, dataDir].some((closed) => isAtOrBelow(closed, place)) &&
+        place !== "/",
+    );
+    if (isPlain && isOpen) continue;
     throw new CoopError("sandbox_failed", `sandbox.read may not show ${JSON.stringify(path)} to a hen`, {
-      next: "Name a plain absolute folder or file that holds neither Coop's data nor system state.",
+      next: "Name a folder or file that exists, by its plain absolute path, with neither Coop's data nor system state in it.",
     });
+  }
+}
+
+/** Undefined where there is nothing, or the path can't be one. */
+function realPathOf(path: string): string | undefined {
+  try {
+    return realpathSync(path);
+  } catch {
+    return undefined;
   }
 }

@@ -1,5 +1,6 @@
 import { existsSync, renameSync } from "node:fs";
 import { CoopError } from "coopd-core";
+import { findHostProgram } from "../host/host-programs.ts";
 
 /** Ends the name of a folder that is being removed; a workdir's key has no dot. */
 export const REMOVED = ".removed";
@@ -32,9 +33,11 @@ async function removeAt(path: string): Promise<void> {
   if (existsSync(path)) throw new CoopError("sandbox_failed", "a hen's workdir could not be removed", { cause: left });
 }
 
-async function run(argv: readonly string[]): Promise<string> {
-  const child = Bun.spawn([...argv], {
-    env: { PATH: "/usr/bin:/bin", LC_ALL: "C" },
+async function run([program = "", ...args]: readonly string[]): Promise<string> {
+  const path = findHostProgram(program);
+  if (path === undefined) throw new CoopError("sandbox_failed", `${program} is not installed`);
+  const child = Bun.spawn([path, ...args], {
+    env: { LC_ALL: "C" },
     cwd: "/",
     stdio: ["ignore", "ignore", "pipe"],
   });
