@@ -10,6 +10,19 @@ export interface Ok {
   readonly ok: boolean;
 }
 
+/** What the daemon's host enforces, as measured when it was asked. */
+export interface DoctorAnswer {
+  /** True when nothing that confinement is made of is missing. */
+  readonly ok: boolean;
+  readonly rows: readonly {
+    readonly id: string;
+    readonly title: string;
+    readonly holds: boolean;
+    /** What was seen, or what is missing. */
+    readonly detail: string;
+  }[];
+}
+
 /** What a client asks of the farm as a whole. */
 export interface FarmCalls {
   farm(options?: CallOptions): Promise<FarmAnswer>;
@@ -17,6 +30,8 @@ export interface FarmCalls {
   health(options?: CallOptions): Promise<Ok>;
   /** The store answers too and jobs are being claimed. */
   ready(options?: CallOptions): Promise<Ok>;
+  /** Measures the daemon's host; takes up to some seconds. */
+  doctor(options?: CallOptions): Promise<DoctorAnswer>;
 }
 
 /** The calls over one transport. */
@@ -30,5 +45,8 @@ export function farmCalls(transport: Transport): FarmCalls {
     },
     health: (options) => ok("/healthz", options),
     ready: (options) => ok("/readyz", options),
+    async doctor(options = {}) {
+      return readObject<DoctorAnswer>(transport, await transport.send("/doctor", options), { ok: "boolean" });
+    },
   };
 }

@@ -1,8 +1,11 @@
-import type { Episode, Hen, HenState } from "coopd-core";
+import type { Episode, Hen, HenState, HenView } from "coopd-core";
 import { notCoop } from "./http/answer-body.ts";
 import { readObject, readRows } from "./http/answer-shape.ts";
 import { toPathSegment, toQuery } from "./http/path-segment.ts";
 import type { CallOptions, Transport } from "./http/transport.ts";
+
+/** A hen as any coopd answers it: ours says what the host holds of its policy, the original does not. */
+export type HenAnswer = Hen & Partial<HenView>;
 
 export interface CreatedHen {
   readonly id: string;
@@ -21,9 +24,9 @@ export interface HenCalls {
     options?: CallOptions & { readonly attachments?: Readonly<Record<string, string>> },
   ): Promise<CreatedHen>;
   /** Ordered by id. */
-  list(options?: CallOptions & { readonly state?: HenState | undefined }): Promise<readonly Hen[]>;
+  list(options?: CallOptions & { readonly state?: HenState | undefined }): Promise<readonly HenAnswer[]>;
   /** @throws CoopError `hen_not_found`, as all below */
-  get(id: string, options?: CallOptions): Promise<Hen>;
+  get(id: string, options?: CallOptions): Promise<HenAnswer>;
   /** The agent.yaml as it was given. */
   manifest(id: string, options?: CallOptions): Promise<string>;
   /** DEFINED → IDLE. @throws CoopError `illegal_move`, `walls_missing` */
@@ -55,10 +58,10 @@ export function henCalls(transport: Transport): HenCalls {
       return { id, warnings: splitWarnings(answer.headers.get("x-coop-warning")) };
     },
     async list({ state, signal } = {}) {
-      return readRows<Hen>(transport, await transport.send(`/hens${toQuery({ state })}`, { signal }), HEN_FIELDS);
+      return readRows<HenAnswer>(transport, await transport.send(`/hens${toQuery({ state })}`, { signal }), HEN_FIELDS);
     },
     async get(id, options = {}) {
-      return readObject<Hen>(transport, await transport.send(at(id), options), HEN_FIELDS);
+      return readObject<HenAnswer>(transport, await transport.send(at(id), options), HEN_FIELDS);
     },
     async manifest(id, options = {}) {
       return (await transport.send(at(id, "/manifest"), options)).text;

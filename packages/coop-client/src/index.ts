@@ -1,6 +1,6 @@
 export { type ClientOptions, type CoopClient, openClient } from "./client.ts";
-export type { FarmAnswer, FarmCalls, Ok } from "./farm.ts";
-export type { CreatedHen, HenCalls } from "./hens.ts";
+export type { DoctorAnswer, FarmAnswer, FarmCalls, Ok } from "./farm.ts";
+export type { CreatedHen, HenAnswer, HenCalls } from "./hens.ts";
 export { DEFAULT_BASE_URL } from "./http/base-url.ts";
 export { START_THE_DAEMON } from "./http/connection-error.ts";
 export type { CallOptions, Fetch } from "./http/transport.ts";

@@ -5,6 +5,7 @@ import { openStore, type SqliteStore } from "coopd-storage";
 import { createToolRegistry } from "coopd-tools";
 import { type BrainShop, createBrainShop } from "./brains/brain-shop.ts";
 import type { Config } from "./config.ts";
+import { createDoctor } from "./doctor/doctor.ts";
 import { startDormancy } from "./farm/dormancy.ts";
 import { Farm } from "./farm/farm.ts";
 import { HenLife } from "./farm/hen-life.ts";
@@ -87,7 +88,19 @@ export async function openDaemon(config: Config, log: Log, seams: Seams = {}): P
   await settleHatching(store, clock, log);
   const probe = async () => void (await store.counts());
   const { apiToken, isPublic, address } = config;
-  const server: ApiServer = openApiServer({ farm, life, control, store, bus, log, probe, apiToken, isPublic, address });
+  const server: ApiServer = openApiServer({
+    farm,
+    life,
+    control,
+    doctor: createDoctor(sandbox),
+    store,
+    bus,
+    log,
+    probe,
+    apiToken,
+    isPublic,
+    address,
+  });
   opened.defer(() => server.close(REQUEST_GRACE_MS));
   await store.publishHolder({ address: server.address });
   await control.restore();

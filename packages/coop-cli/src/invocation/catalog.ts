@@ -178,6 +178,17 @@ export const COMMANDS: readonly CommandSpec[] = [
     load: () => import("../commands/watch.ts"),
   },
   {
+    path: ["doctor"],
+    summary: "show what the host enforces, or try to break out",
+    arguments: [],
+    options: [{ name: "attack", about: "start a real hen's sandbox on this machine and try to break out of it" }],
+    examples: ["coop doctor", "coop doctor --attack", "coop doctor -o json | jq '.rows[] | select(.holds | not)'"],
+    notes:
+      "Asks the daemon; where none answers, the command measures this machine itself. Exit code 7 when a wall is missing, " +
+      "and with --attack when an attempt got out.",
+    load: () => import("../commands/doctor.ts"),
+  },
+  {
     path: ["schema"],
     summary: "print the JSON Schema of agent.yaml",
     arguments: [],

@@ -1,3 +1,4 @@
+import type { HenAnswer } from "coop-client";
 import { type Hen, netPolicyOf } from "coopd-core";
 import { type Paint, paintState } from "../output/paint.ts";
 import { toPlainLine } from "../output/plain-text.ts";
@@ -17,7 +18,7 @@ export function henColumns(nowMs: number): readonly Column<Hen>[] {
 }
 
 /** `coop hen get` on a terminal. */
-export function renderHen(hen: Hen, paint: Paint): string {
+export function renderHen(hen: HenAnswer, paint: Paint): string {
   const { manifest, lineage } = hen;
   const parent = lineage.parent === null ? "" : ` of ${lineage.parent}`;
   const lease = hen.lease.kind === "owner" ? "" : `${hen.lease.kind} (${hen.lease.lease_id})`;
@@ -30,12 +31,21 @@ export function renderHen(hen: Hen, paint: Paint): string {
       ["kind", manifest.agent_kind === "anthropic" ? "" : toPlainLine(manifest.agent_kind)],
       ["tools", toPlainLine(manifest.tools.join(", ")) || "none"],
       ["network", toPlainLine(networkText(hen))],
+      ["walls", wallsText(hen, paint)],
       ["lease", toPlainLine(lease)],
       ["prompt", toPlainLine(prompt)],
       ["created", `${toClockText(hen.created_at)}, generation ${lineage.generation}${toPlainLine(parent)}`],
     ],
     paint,
   );
+}
+
+/** What the host holds of the policy; the original does not say. */
+function wallsText({ enforcement, enforcement_reason }: HenAnswer, paint: Paint): string {
+  if (enforcement === undefined) return "";
+  const tone = enforcement === "unenforceable" ? paint.red : enforcement === "denied_all" ? paint.yellow : paint.green;
+  const reason = enforcement_reason ?? "";
+  return `${tone(toPlainLine(enforcement))}${reason === "" ? "" : ` (${toPlainLine(reason)})`}`;
 }
 
 function brainText(hen: Hen): string {

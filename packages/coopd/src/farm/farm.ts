@@ -10,18 +10,21 @@ import {
   type Hen,
   type HenId,
   type HenState,
+  type HenView,
   type Job,
   type JobFilter,
   type JobId,
   type JobLimits,
   type JournalEntry,
   jobLimits,
+  judgeEnforcement,
   OPEN_STATES,
   PAGE_MAX,
   type Page,
   type QueueLimits,
   type Store,
   toHenId,
+  toHenView,
   toInstant,
 } from "coopd-core";
 import { parseManifestBytes } from "coopd-core/manifest";
@@ -75,6 +78,11 @@ export class Farm {
       all.push(...rows);
       if (rows.length < PAGE_MAX) return all;
     }
+  }
+
+  /** The hen as the API shows it. */
+  view(hen: Hen): HenView {
+    return toHenView(hen, judgeEnforcement(hen.manifest, this.#parts.pens.walls));
   }
 
   /** @throws CoopError `hen_not_found` */

@@ -2,6 +2,7 @@ import type { Server } from "bun";
 import { CoopError, type Log } from "coopd-core";
 import { renderFarmPage } from "farm-ui";
 import { Hono } from "hono";
+import type { Doctor } from "../doctor/doctor.ts";
 import type { Farm } from "../farm/farm.ts";
 import type { HenLife } from "../farm/hen-life.ts";
 import type { JobControl } from "../farm/job-control.ts";
@@ -21,6 +22,7 @@ export interface ApiParts {
   readonly farm: Farm;
   readonly life: HenLife;
   readonly control: JobControl;
+  readonly doctor: Doctor;
   readonly log: Log;
   readonly apiToken: string | undefined;
   readonly isPublic: boolean;
@@ -43,7 +45,7 @@ const SECURITY_HEADERS = {
 
 /** The whole HTTP side (contract/http-api.md): guards, routes, one way for errors. */
 export function createApi(parts: ApiParts): Hono<{ Bindings: Bindings }> {
-  const { farm, life, control, log } = parts;
+  const { farm, life, control, doctor, log } = parts;
   const api = new Hono<{ Bindings: Bindings }>();
   api.use("*", async (c, next) => {
     await next();
@@ -62,6 +64,7 @@ export function createApi(parts: ApiParts): Hono<{ Bindings: Bindings }> {
     await control.resumeFarm();
     return c.json({ stopped: false });
   });
+  api.get("/api/v1/doctor", async (c) => c.json(await doctor.report()));
   api.get("/api/v1/openapi.json", (c) => c.json(openApiDocument()));
   api.get("/api/v1/watch", (c) => {
     assertUpgrade(c.req.header("upgrade"), c.req.header("connection"));

@@ -172,4 +172,34 @@ describe("what is answered", () => {
     const job = await daemon.ended(await daemon.submit("local.coop/scripted", "go"));
     expect([job.status, job.result]).toEqual(["DONE", "from the file"]);
   });
+
+  test("the doctor tells what was measured, and each hen what is held of its policy", async () => {
+    const { json } = await daemon.call("GET", "/doctor");
+    const report = json as { ok: boolean; rows: { id: string; holds: boolean }[] };
+    expect([report.ok, report.rows.some((row) => row.id === "seccomp" && row.holds)]).toEqual([true, true]);
+    await daemon.call("POST", "/hens", promptHen("strict"));
+    await daemon.call("POST", "/hens", promptHen("frank").replace('network: {policy: "off"}', ""));
+    const strict = (await daemon.call("GET", "/hens/local.coop%2Fstrict")).json;
+    const frank = (await daemon.call("GET", "/hens/local.coop%2Ffrank")).json;
+    expect(strict).toMatchObject({ enforcement: "enforced", enforcement_reason: null });
+    expect(frank).toMatchObject({ enforcement: "denied_all", enforcement_reason: expect.stringContaining("gate") });
+  });
+
+  test("with COOP_SANDBOX=0 a strict hen is refused however it is woken, and an open one runs no process", async () => {
+    await using off = await openDaemonUnderTest({ COOP_SANDBOX: "0" });
+    const strict = String((await off.call("POST", "/hens", promptHen("strict"))).json);
+    for (const [method, tail, body] of [
+      ["POST", "/hatch", undefined],
+      ["POST", "/jobs", { prompt: "- text: x\n" }],
+    ] as const) {
+      const answer = await off.call(method, `/hens/${encodeURIComponent(strict)}${tail}`, body);
+      expect([answer.status, (answer.json as { code: string }).code]).toEqual([403, "walls_missing"]);
+    }
+    const open = await off.hatch(promptHen("frank").replace('network: {policy: "off"}', ""));
+    const steps =
+      '- tools: [{name: bash, input: {command: "id"}}, {name: file_write, input: {path: a, content: b}}]\n- text: ok\n';
+    const job = await off.ended(await off.submit(open, steps));
+    const results = (await off.journal(job.id)).filter((entry) => entry.kind === "tool.result");
+    expect(results.map((entry) => entry.kind === "tool.result" && entry.is_error)).toEqual([true, false]);
+  });
 });

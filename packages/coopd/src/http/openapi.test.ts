@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import type { Doctor } from "../doctor/doctor.ts";
 import type { Farm } from "../farm/farm.ts";
 import type { HenLife } from "../farm/hen-life.ts";
 import type { JobControl } from "../farm/job-control.ts";
@@ -13,6 +14,7 @@ test("the OpenAPI document has exactly the routes that are served", () => {
     farm: {} as Farm,
     life: {} as HenLife,
     control: {} as JobControl,
+    doctor: {} as Doctor,
     log: silent,
     apiToken: undefined,
     isPublic: false,

@@ -35,6 +35,10 @@ const SCHEMAS: Readonly<Record<string, Schema>> = {
     event_seq: whole,
     stopped: { type: "boolean" },
   }),
+  Doctor: record({
+    ok: { type: "boolean" },
+    rows: list(record({ id: text, title: text, holds: { type: "boolean" }, detail: text })),
+  }),
   Stopped: record({ stopped: { const: true }, cancelled: whole }),
   Resumed: record({ stopped: { const: false } }),
   Hen: record({
@@ -48,6 +52,8 @@ const SCHEMAS: Readonly<Record<string, Schema>> = {
     created_at: instant,
     updated_at: instant,
     tags: { type: "object" },
+    enforcement: { enum: ["enforced", "gated", "denied_all", "unenforceable"] },
+    enforcement_reason: orNull(text),
   }),
   Job: record({
     id: uuid,

@@ -54,6 +54,14 @@ export const OPERATIONS: readonly Operation[] = [
     answers: "the farm runs",
     schema: "Resumed",
   },
+  {
+    method: "get",
+    path: "/api/v1/doctor",
+    summary: "What this host enforces, measured now",
+    status: 200,
+    answers: "rows",
+    schema: "Doctor",
+  },
   { method: "get", path: "/api/v1/openapi.json", summary: "This document", status: 200, answers: "OpenAPI 3.1" },
   {
     method: "get",

@@ -1,4 +1,5 @@
 import { type Claim, type Clock, CoopError, type JobId, type Log, type Store, toInstant } from "coopd-core";
+import { type FarmSlot, FarmSlots } from "./farm-slots.ts";
 import type { RunSignals } from "./job-runner.ts";
 import { armWallLimit } from "./wall-limit.ts";
 
@@ -9,6 +10,12 @@ export interface DispatcherParts {
   /** Jobs that run at once on the whole farm. */
   readonly jobsAtOnceMax: number;
   readonly run: (claim: Claim, signals: RunSignals) => Promise<void>;
+}
+
+interface Run {
+  readonly end: Promise<void>;
+  readonly kill: AbortController;
+  readonly slot: FarmSlot;
 }
 
 /** A failed claim is tried again after this long, ms; a full disk does not get better by asking faster. */
@@ -22,7 +29,8 @@ const CANCELLED = new CoopError("cancelled", "cancelled");
  */
 export class Dispatcher {
   readonly #parts: DispatcherParts;
-  readonly #running = new Map<JobId, { readonly end: Promise<void>; readonly kill: AbortController }>();
+  readonly #running = new Map<JobId, Run>();
+  readonly #slots: FarmSlots;
   readonly #windDown = new AbortController();
   #isRung = false;
   #isPaused = false;
@@ -31,13 +39,14 @@ export class Dispatcher {
 
   constructor(parts: DispatcherParts) {
     this.#parts = parts;
+    this.#slots = new FarmSlots(parts.jobsAtOnceMax, () => this.ring());
   }
 
   /** Goes on with what a former daemon left RUNNING, then claims what is queued. */
   async start(): Promise<void> {
     const left = await this.#parts.store.takeOver(toInstant(this.#parts.clock.nowMs()));
     if (left.length > 0) this.#parts.log.info("jobs go on from their journals", { count: left.length });
-    for (const claim of left) this.#launch(claim);
+    for (const claim of left) this.#launch(claim, this.#slots.takeOver());
     this.ring();
   }
 
@@ -54,6 +63,13 @@ export class Dispatcher {
   /** The jobs that have a runner just now. */
   runningJobs(): readonly JobId[] {
     return [...this.#running.keys()];
+  }
+
+  /** A job that waits for another gives its place up; what this answers takes one again, before any new claim. */
+  park(id: JobId): (signal: AbortSignal) => Promise<void> {
+    const slot = this.#running.get(id)?.slot;
+    slot?.park();
+    return async (signal) => slot?.comeBack(signal);
   }
 
   /** Claims nothing until `resume`; resolves when no claim is under way. What runs goes on. */
@@ -93,19 +109,19 @@ export class Dispatcher {
   }
 
   #mayClaim(): boolean {
-    return !this.#isPaused && !this.#windDown.signal.aborted && this.#room() > 0;
-  }
-
-  #room(): number {
-    return this.#parts.jobsAtOnceMax - this.#running.size;
+    return !this.#isPaused && !this.#windDown.signal.aborted && this.#slots.free() > 0;
   }
 
   async #claimWhileRung(): Promise<void> {
     while (this.#isRung && this.#mayClaim()) {
       this.#isRung = false;
+      const room = this.#slots.reserve();
+      let used = 0;
       try {
-        const claims = await this.#parts.store.claim({ count: this.#room(), at: toInstant(this.#parts.clock.nowMs()) });
-        for (const claim of claims) this.#launch(claim);
+        const at = toInstant(this.#parts.clock.nowMs());
+        const claims = await this.#parts.store.claim({ count: room.count, at });
+        used = claims.length;
+        for (const claim of claims) this.#launch(claim, this.#slots.slot());
         if (claims.length > 0) this.#isRung = true; // there may be more than one page of them
       } catch (error) {
         this.#parts.log.error("claiming failed", { error, retry_ms: CLAIM_RETRY_MS });
@@ -113,11 +129,13 @@ export class Dispatcher {
           this.#retry = undefined;
           this.ring();
         }, CLAIM_RETRY_MS);
+      } finally {
+        room.fill(used);
       }
     }
   }
 
-  #launch(claim: Claim): void {
+  #launch(claim: Claim, slot: FarmSlot): void {
     const { id } = claim.job;
     const kill = new AbortController();
     const disarm = armWallLimit(claim, kill, () => this.#parts.clock.nowMs());
@@ -130,8 +148,9 @@ export class Dispatcher {
       .finally(() => {
         disarm();
         this.#running.delete(id);
+        slot.release();
         this.ring();
       });
-    this.#running.set(id, { end, kill });
+    this.#running.set(id, { end, kill, slot });
   }
 }

@@ -69,7 +69,7 @@ export function createToolCaller(shelf: ToolShelf, clock: Clock): ToolCaller {
       await hooks.flush();
       try {
         if (refused !== undefined) throw refused;
-        const output = await invoke(claim, step, shelf, hooks.signal);
+        const output = await invoke(claim, step, shelf, hooks);
         hooks.record(result(JSON.stringify(output), false, "known"));
       } catch (error) {
         if (hooks.signal.aborted) throw error; // what the call did is unknown; its intent is in the journal
@@ -81,7 +81,7 @@ export function createToolCaller(shelf: ToolShelf, clock: Clock): ToolCaller {
   };
 }
 
-function invoke(claim: Claim, step: InvokeStep, shelf: ToolShelf, signal: AbortSignal) {
+function invoke(claim: Claim, step: InvokeStep, shelf: ToolShelf, { signal, record }: CallHooks) {
   const tool = shelf.get(step.call.name);
   if (tool === undefined) throw unknownTool(step.call.name);
   return tool.invoke(step.call.input, {
@@ -89,6 +89,10 @@ function invoke(claim: Claim, step: InvokeStep, shelf: ToolShelf, signal: AbortS
     manifest: claim.hen.manifest,
     jobId: claim.job.id,
     callKey: `${claim.job.id}:${step.turn}:${step.callKeyIndex}`,
+    epoch: claim.epoch,
+    turn: step.turn,
+    callId: step.call.id,
+    record,
     signal,
   });
 }

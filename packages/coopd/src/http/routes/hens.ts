@@ -19,7 +19,7 @@ const JobBody = z.object({ prompt: z.string(), limits: LimitsBody });
 /** `/hens…`: parse, ask the farm, answer. Every rule lives behind `Farm`. */
 export function henRoutes(farm: Farm, life: HenLife): Hono {
   return new Hono()
-    .get("/", async (c) => c.json(await farm.hens(readHenState(c))))
+    .get("/", async (c) => c.json((await farm.hens(readHenState(c))).map((hen) => farm.view(hen))))
     .post("/", async (c) => {
       const parts = await readManifestParts(c.req.header("content-type") ?? "", await readBytes(c));
       const { hen, warnings } = await farm.createHen(parts);
@@ -27,7 +27,7 @@ export function henRoutes(farm: Farm, life: HenLife): Hono {
       c.header("Location", `/api/v1/hens/${encodeURIComponent(hen.id)}`);
       return c.json(hen.id, 201);
     })
-    .get("/:id", async (c) => c.json(await farm.hen(parseHenId(c.req.param("id")))))
+    .get("/:id", async (c) => c.json(farm.view(await farm.hen(parseHenId(c.req.param("id"))))))
     .delete("/:id", async (c) => {
       await life.delete(parseHenId(c.req.param("id")), readFlag(c, "force"));
       return c.body(null, 204);
