@@ -92,6 +92,17 @@ export function readInvocation(argv: readonly string[], env: Environment = proce
   };
 }
 
+/**
+ * Bun's fetch sends even loopback requests through the proxy of HTTP_PROXY, and a model server on this machine is not
+ * behind it. Names in NO_PROXY are the standard way to say so; what is listed already stays.
+ */
+export function bypassProxyForLoopback(env: Record<string, string | undefined> = process.env): void {
+  const listed = env.NO_PROXY ?? env.no_proxy;
+  const names = [...(listed === undefined || listed === "" ? [] : [listed]), "localhost", "127.0.0.1", "::1", "[::1]"];
+  env.NO_PROXY = names.join(",");
+  env.no_proxy = env.NO_PROXY;
+}
+
 /** The effective settings, one `name = value` a line, secrets masked; `data_dir` first, as the original prints it. */
 export function showConfig(config: Config): string {
   const rows: readonly (readonly [string, string | number | boolean])[] = [

@@ -1,6 +1,13 @@
 import { CoopError, exitCodeOf, type Log, toCoopError } from "coopd-core";
 import { openDaemon } from "./compose.ts";
-import { type Config, type Invocation, isLoopbackHost, readInvocation, showConfig } from "./config.ts";
+import {
+  bypassProxyForLoopback,
+  type Config,
+  type Invocation,
+  isLoopbackHost,
+  readInvocation,
+  showConfig,
+} from "./config.ts";
 import { createLog } from "./log/log.ts";
 import { USAGE } from "./usage.ts";
 import { VERSION } from "./version.ts";
@@ -46,6 +53,7 @@ async function serve(config: Config): Promise<void> {
     color: process.stderr.isTTY === true && config.mayColor,
   });
   refuseOpenDoor(config);
+  bypassProxyForLoopback();
   process.umask(0o077); // every file of the daemon is its own from the first byte
   const daemon = await openDaemon(config, log);
   log.info("coopd is up", {

@@ -1,8 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { existsSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Episode, Hen, Job } from "coopd-core";
+import { createHen, type Episode, type Hen, type Job, parseHenId, toInstant } from "coopd-core";
+import { parseManifest } from "coopd-core/manifest";
+import { openStore } from "coopd-storage";
 import { type DaemonUnderTest, openDaemonUnderTest, promptHen } from "../testing/daemon-under-test.ts";
+import { processesWith } from "../testing/processes.ts";
 import { putAway } from "./dormancy.ts";
 
 let daemon: DaemonUnderTest;
@@ -22,10 +26,7 @@ async function untilKind(id: string, kind: string): Promise<void> {
 /** A bash that would run for a minute, with a child of its own; `tag` makes it findable among all processes. */
 const stubborn = (tag: string) =>
   `  - tools: [{name: bash, input: {command: "trap '' TERM; (sleep ${tag} &); sleep ${tag}", timeout_s: 90}}]\n`;
-const alive = (tag: string) =>
-  Bun.spawnSync(["pgrep", "-f", `sleep ${tag}`])
-    .stdout.toString()
-    .trim();
+const alive = (tag: string) => processesWith(`sleep ${tag}`);
 
 describe("cancelling a job", () => {
   test("that is unknown is 404, and one that has ended is 409", async () => {
@@ -40,10 +41,10 @@ describe("cancelling a job", () => {
     const hen = await daemon.hatch(promptHen("stubborn"));
     const id = await daemon.submit(hen, stubborn("71.311"));
     await untilKind(id, "tool.intent");
-    while (alive("71.311") === "") await Bun.sleep(5);
+    while (alive("71.311").length === 0) await Bun.sleep(5);
     const answer = await daemon.call("POST", `/jobs/${id}/cancel`);
     expect([answer.status, (answer.json as Job).status]).toEqual([200, "CANCELLED"]);
-    expect(alive("71.311")).toBe("");
+    expect(alive("71.311")).toEqual([]);
     expect(await stateOf(hen)).toBe("IDLE");
     expect(((await daemon.call("GET", `${path(hen)}/memory`)).json as Episode[]).length).toBe(0);
   });
@@ -76,7 +77,7 @@ describe("limits", () => {
     const ended = await daemon.ended(await daemon.submit(hen, stubborn("72.311")));
     expect([ended.status, ended.error_code]).toEqual(["FAILED", "limit_reached"]);
     expect(ended.error).toContain("wall_secs");
-    expect(alive("72.311")).toBe("");
+    expect(alive("72.311")).toEqual([]);
   });
 
   test("output tokens stop a job and say so", async () => {
@@ -113,7 +114,7 @@ describe("force", () => {
     const running = await daemon.submit(hen, stubborn("73.311"));
     await untilKind(running, "tool.intent");
     expect((await daemon.call("DELETE", `${path(hen)}?force=true`)).status).toBe(204);
-    expect(alive("73.311")).toBe("");
+    expect(alive("73.311")).toEqual([]);
     expect((await daemon.call("GET", `/jobs/${running}/journal`)).status).toBe(404);
     expect(existsSync(join(daemon.dataDir, "workdirs", "local-coop__doomed"))).toBe(false);
     await daemon.hatch(promptHen("doomed"));
@@ -155,11 +156,6 @@ describe("stopping the farm", () => {
 
 describe("dormancy", () => {
   test("counts from the last move and never from before the daemon's start; a submit wakes the hen", async () => {
-    const { openStore } = await import("coopd-storage");
-    const { mkdtempSync, rmSync } = await import("node:fs");
-    const { tmpdir } = await import("node:os");
-    const { createHen, parseHenId, toInstant } = await import("coopd-core");
-    const { parseManifest } = await import("coopd-core/manifest");
     const dataDir = mkdtempSync(join(tmpdir(), "coopd-dormant-"));
     const store = await openStore({ dataDir });
     try {

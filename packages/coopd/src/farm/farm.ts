@@ -18,6 +18,7 @@ import {
   type JournalEntry,
   jobLimits,
   judgeEnforcement,
+  type OnceKey,
   OPEN_STATES,
   PAGE_MAX,
   type Page,
@@ -99,8 +100,16 @@ export class Farm {
     return (await this.#parts.store.manifestText(id)) ?? "";
   }
 
-  /** @throws CoopError `manifest_invalid`, `bad_id`, `hen_exists` */
-  async createHen(parts: ManifestParts): Promise<{ readonly hen: Hen; readonly warnings: readonly string[] }> {
+  /** The id of what the request with this key made. @throws CoopError `idempotency_conflict` */
+  madeBy(once: OnceKey): Promise<string | undefined> {
+    return this.#parts.store.madeBy(once, this.#now());
+  }
+
+  /** @throws CoopError `manifest_invalid`, `bad_id`, `hen_exists`, `idempotency_conflict` */
+  async createHen(
+    parts: ManifestParts,
+    once?: OnceKey,
+  ): Promise<{ readonly hen: Hen; readonly warnings: readonly string[] }> {
     const { manifest, warnings } = parseManifestBytes(parts.manifest);
     const id = toHenId(FARM_COOP_ID, manifest.name);
     assertAttachments(manifest, parts.attachments);
@@ -111,12 +120,13 @@ export class Farm {
       hen: createHen(id, manifest, this.#now()),
       manifestText: new TextDecoder().decode(parts.manifest),
       attachments: parts.attachments,
+      ...(once === undefined ? {} : { once }),
     });
     return { hen, warnings: warnings.map((fault) => `${fault.path}: ${fault.message}`) };
   }
 
-  /** Queues a job, hatching or waking the hen first where it must be. @throws what `admit` throws, `queue_full` */
-  async submitJob(id: HenId, prompt: string, limits: Partial<JobLimits> = {}): Promise<Job> {
+  /** Queues a job, hatching or waking the hen first where it must be. @throws what `admit` throws, `queue_full`, `idempotency_conflict` */
+  async submitJob(id: HenId, prompt: string, limits: Partial<JobLimits> = {}, once?: OnceKey): Promise<Job> {
     const { store, pens, promptBytesMax, queueLimits } = this.#parts;
     for (let race = 1; ; race += 1) {
       const hen = await this.hen(id);
@@ -136,6 +146,7 @@ export class Farm {
           }),
           hen: { from: moves.length === 0 ? OPEN_STATES : [hen.state], moves },
           limits: queueLimits,
+          ...(once === undefined ? {} : { once }),
         });
         this.#parts.ring();
         return job;

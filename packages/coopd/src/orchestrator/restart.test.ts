@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { Job } from "coopd-core";
 import { startDaemonProcess } from "../testing/daemon-process.ts";
 import { promptHen } from "../testing/daemon-under-test.ts";
+import { processesWith } from "../testing/processes.ts";
 
 let dataDir: string;
 beforeEach(() => {
@@ -69,7 +70,7 @@ describe("SIGTERM", () => {
     const startedMs = performance.now();
     expect(await daemon.end("SIGTERM")).toBe(0);
     expect(performance.now() - startedMs).toBeLessThan(4_000);
-    expect(Bun.spawnSync(["pgrep", "-f", "sleep 20.0917"]).stdout.toString()).toBe("");
+    expect(processesWith("sleep 20.0917")).toEqual([]);
     daemon = await startDaemonProcess(dataDir);
     const bash = await daemon.ended(ids[1] ?? "");
     expect([bash.status, bash.result]).toEqual(["DONE", "slept"]);
