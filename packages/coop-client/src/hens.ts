@@ -2,10 +2,15 @@ import type { Episode, Hen, HenState, HenView } from "coopd-core";
 import { notCoop } from "./http/answer-body.ts";
 import { readObject, readRows } from "./http/answer-shape.ts";
 import { toPathSegment, toQuery } from "./http/path-segment.ts";
-import type { CallOptions, Transport } from "./http/transport.ts";
+import type { CallOptions, MakeOptions, Transport } from "./http/transport.ts";
 
 /** A hen as any coopd answers it: ours says what the host holds of its policy, the original does not. */
 export type HenAnswer = Hen & Partial<HenView>;
+
+/** What stands in the way is ended first: the hen's running job is cancelled, and where the hen goes for good those that wait too. */
+export interface ForceOptions extends CallOptions {
+  readonly force?: boolean | undefined;
+}
 
 export interface CreatedHen {
   readonly id: string;
@@ -21,7 +26,7 @@ export interface HenCalls {
    */
   create(
     manifest: Uint8Array,
-    options?: CallOptions & { readonly attachments?: Readonly<Record<string, string>> },
+    options?: MakeOptions & { readonly attachments?: Readonly<Record<string, string>> },
   ): Promise<CreatedHen>;
   /** Ordered by id. */
   list(options?: CallOptions & { readonly state?: HenState | undefined }): Promise<readonly HenAnswer[]>;
@@ -31,10 +36,13 @@ export interface HenCalls {
   manifest(id: string, options?: CallOptions): Promise<string>;
   /** DEFINED → IDLE. @throws CoopError `illegal_move`, `walls_missing` */
   hatch(id: string, options?: CallOptions): Promise<void>;
-  sleep(id: string, options?: CallOptions): Promise<void>;
+  /** What is queued waits for the waking. @throws CoopError `hen_busy` while it works, `illegal_move` */
+  sleep(id: string, options?: ForceOptions): Promise<void>;
   wake(id: string, options?: CallOptions): Promise<void>;
+  /** → ARCHIVED, for good: it can be read and does nothing more. @throws CoopError `hen_busy` while it has jobs, `illegal_move` */
+  archive(id: string, options?: ForceOptions): Promise<void>;
   /** Removes the hen with its jobs, memory and workdir. @throws CoopError `hen_busy` */
-  delete(id: string, options?: CallOptions): Promise<void>;
+  delete(id: string, options?: ForceOptions): Promise<void>;
   /** Oldest first; `limit` keeps the newest. */
   memory(id: string, options?: CallOptions & { readonly limit?: number | undefined }): Promise<readonly Episode[]>;
   /** @returns how many episodes were forgotten */
@@ -52,7 +60,8 @@ export function henCalls(transport: Transport): HenCalls {
   return {
     async create(manifest, options = {}) {
       const body = toCreateBody(manifest, options.attachments ?? {});
-      const answer = await transport.send("/hens", { signal: options.signal, method: "POST", body });
+      const { signal, idempotencyKey } = options;
+      const answer = await transport.send("/hens", { signal, idempotencyKey, method: "POST", body });
       const id = answer.json();
       if (typeof id !== "string") throw notCoop(transport.baseUrl, "an answer without the hen's id");
       return { id, warnings: splitWarnings(answer.headers.get("x-coop-warning")) };
@@ -67,10 +76,11 @@ export function henCalls(transport: Transport): HenCalls {
       return (await transport.send(at(id, "/manifest"), options)).text;
     },
     hatch: (id, options) => post(at(id, "/hatch"), options),
-    sleep: (id, options) => post(at(id, "/sleep"), options),
+    sleep: (id, { force, signal } = {}) => post(at(id, `/sleep${toForceQuery(force)}`), { signal }),
     wake: (id, options) => post(at(id, "/wake"), options),
-    async delete(id, options = {}) {
-      await transport.send(at(id), { ...options, method: "DELETE" });
+    archive: (id, { force, signal } = {}) => post(at(id, `/archive${toForceQuery(force)}`), { signal }),
+    async delete(id, { force, signal } = {}) {
+      await transport.send(at(id, toForceQuery(force)), { signal, method: "DELETE" });
     },
     async memory(id, { limit, signal } = {}) {
       const answer = await transport.send(at(id, `/memory${toQuery({ limit })}`), { signal });
@@ -81,6 +91,11 @@ export function henCalls(transport: Transport): HenCalls {
       return readObject<{ forgotten: number }>(transport, answer, { forgotten: "number" }).forgotten;
     },
   };
+}
+
+/** Left out unless it is meant: the original does not know it. */
+function toForceQuery(force: boolean | undefined): string {
+  return toQuery({ force: force === true ? "true" : undefined });
 }
 
 /** Plain YAML as the original takes it; a form only when files go along. */

@@ -1,9 +1,9 @@
 export { type ClientOptions, type CoopClient, openClient } from "./client.ts";
-export type { DoctorAnswer, FarmAnswer, FarmCalls, Ok } from "./farm.ts";
-export type { CreatedHen, HenAnswer, HenCalls } from "./hens.ts";
+export type { DoctorAnswer, FarmAnswer, FarmCalls, Ok, StoppedFarm } from "./farm.ts";
+export type { CreatedHen, ForceOptions, HenAnswer, HenCalls } from "./hens.ts";
 export { DEFAULT_BASE_URL } from "./http/base-url.ts";
 export { START_THE_DAEMON } from "./http/connection-error.ts";
-export type { CallOptions, Fetch } from "./http/transport.ts";
+export type { CallOptions, Fetch, MakeOptions } from "./http/transport.ts";
 export type { JobCalls, JobListOptions, JournalOptions } from "./jobs.ts";
 export type { TaskCalls } from "./tasks.ts";
 export { pause } from "./watch/backoff.ts";

@@ -1,7 +1,7 @@
 import type { Job, JobLimits, JobStatus, JournalEntry } from "coopd-core";
 import { readObject, readRows } from "./http/answer-shape.ts";
 import { toPathSegment, toQuery } from "./http/path-segment.ts";
-import type { CallOptions, Transport } from "./http/transport.ts";
+import type { CallOptions, MakeOptions, Transport } from "./http/transport.ts";
 
 export interface JobListOptions extends CallOptions {
   readonly henId?: string | undefined;
@@ -27,10 +27,16 @@ export interface JobCalls {
   submit(
     henId: string,
     prompt: string,
-    options?: CallOptions & { readonly limits?: Partial<JobLimits> | undefined },
+    options?: MakeOptions & { readonly limits?: Partial<JobLimits> | undefined },
   ): Promise<string>;
   /** @throws CoopError `job_not_found` */
   get(id: string, options?: CallOptions): Promise<Job>;
+  /**
+   * Ends a job in any state but an ended one; when this resolves its processes are gone. @returns the job as it ended:
+   * CANCELLED, or in another way that was quicker
+   * @throws CoopError `job_not_found`, `job_ended`
+   */
+  cancel(id: string, options?: CallOptions): Promise<Job>;
   /** Every job in the order of creation, read page by page as it is iterated. */
   list(options?: JobListOptions): AsyncIterable<Job>;
   /** A job's journal so far, in order, read page by page. @throws CoopError `job_not_found` */
@@ -45,14 +51,18 @@ const JOB_FIELDS = { id: "string", hen_id: "string", status: "string" } as const
 /** The calls over one transport. */
 export function jobCalls(transport: Transport): JobCalls {
   return {
-    async submit(henId, prompt, { limits, signal } = {}) {
+    async submit(henId, prompt, { limits, signal, idempotencyKey } = {}) {
       const json = limits === undefined ? { prompt } : { prompt, limits };
       const path = `/hens/${toPathSegment(henId)}/jobs`;
-      const answer = await transport.send(path, { method: "POST", json, signal });
+      const answer = await transport.send(path, { method: "POST", json, signal, idempotencyKey });
       return readObject<{ job_id: string }>(transport, answer, { job_id: "string" }).job_id;
     },
     async get(id, options = {}) {
       return readObject<Job>(transport, await transport.send(`/jobs/${toPathSegment(id)}`, options), JOB_FIELDS);
+    },
+    async cancel(id, options = {}) {
+      const path = `/jobs/${toPathSegment(id)}/cancel`;
+      return readObject<Job>(transport, await transport.send(path, { ...options, method: "POST" }), JOB_FIELDS);
     },
     list: (options = {}) => listJobs(transport, options),
     journal: (id, { after, pageRows = PAGE_ROWS, signal } = {}) =>

@@ -1,14 +1,14 @@
 import type { AgentKind, Task } from "coopd-core";
 import { readObject, readRows } from "./http/answer-shape.ts";
 import { toPathSegment } from "./http/path-segment.ts";
-import type { CallOptions, Transport } from "./http/transport.ts";
+import type { CallOptions, MakeOptions, Transport } from "./http/transport.ts";
 
 /** `/tasks…`: prompts for any fitting terminal-driven hen (contract/http-api.md §3). */
 export interface TaskCalls {
   /** Newest first. */
   list(options?: CallOptions): Promise<readonly Task[]>;
   /** `kind` null fits any command-line agent. @returns the task's id */
-  submit(prompt: string, kind: AgentKind | null, options?: CallOptions): Promise<string>;
+  submit(prompt: string, kind: AgentKind | null, options?: MakeOptions): Promise<string>;
   /** Marks it done, from any status. */
   finish(id: string, options?: CallOptions): Promise<void>;
   /** Only while it is PENDING. */

@@ -13,6 +13,12 @@ const TIMEOUT: OptionSpec = {
   about: "give up waiting after this long, 0 never [default 600]; the job goes on",
 };
 
+const ONCE: OptionSpec = {
+  name: "idempotency-key",
+  value: "KEY",
+  about: "with the same key this is done once, however often it is said within a day",
+};
+
 /** Every command, in the order of the help. Each loads its own code, so that a quick one stays quick. */
 export const COMMANDS: readonly CommandSpec[] = [
   {
@@ -22,6 +28,24 @@ export const COMMANDS: readonly CommandSpec[] = [
     options: [],
     examples: ["coop farm", "coop --api http://pi.local:9700 --token-file ~/.coop/token farm"],
     load: () => import("../commands/farm.ts"),
+  },
+  {
+    path: ["farm", "stop"],
+    summary: "cancel what runs and begin no job any more",
+    arguments: [],
+    options: [],
+    examples: ["coop farm stop"],
+    notes:
+      "It holds over restarts of the daemon. What is queued waits, and new jobs are taken, until coop farm resume.",
+    load: () => import("../commands/farm-stop.ts"),
+  },
+  {
+    path: ["farm", "resume"],
+    summary: "let a stopped farm begin jobs again",
+    arguments: [],
+    options: [],
+    examples: ["coop farm resume"],
+    load: () => import("../commands/farm-resume.ts"),
   },
   {
     path: ["health"],
@@ -35,7 +59,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     path: ["hen", "create"],
     summary: "create a hen from its manifest",
     arguments: [{ name: "FILE", about: "agent.yaml, or - for standard input" }],
-    options: [],
+    options: [ONCE],
     examples: ["coop hen create examples/demo.yaml", "sed s/aria/bela/ aria.yaml | coop hen create -"],
     notes: "A script that the manifest names (model: file:NAME) is read from beside it and sent along.",
     load: () => import("../commands/hen-create.ts"),
@@ -68,8 +92,8 @@ export const COMMANDS: readonly CommandSpec[] = [
     path: ["hen", "sleep"],
     summary: "put a hen to sleep",
     arguments: [HEN],
-    options: [],
-    examples: ["coop hen sleep local.coop/aria"],
+    options: [{ name: "force", about: "cancel what it does just now, instead of being refused" }],
+    examples: ["coop hen sleep local.coop/aria", "coop hen sleep local.coop/aria --force"],
     load: () => import("../commands/hen-sleep.ts"),
   },
   {
@@ -81,11 +105,20 @@ export const COMMANDS: readonly CommandSpec[] = [
     load: () => import("../commands/hen-wake.ts"),
   },
   {
+    path: ["hen", "archive"],
+    summary: "make a hen read-only, for good",
+    arguments: [HEN],
+    options: [{ name: "force", about: "cancel its jobs first, those that wait too, instead of being refused" }],
+    examples: ["coop hen archive local.coop/aria", "coop hen archive local.coop/aria --force"],
+    notes: "Its jobs and memory can be read as long as it is not deleted; it never works again.",
+    load: () => import("../commands/hen-archive.ts"),
+  },
+  {
     path: ["hen", "delete"],
     summary: "delete a hen with its jobs, memory and workdir",
     arguments: [HEN],
-    options: [],
-    examples: ["coop hen delete local.coop/aria"],
+    options: [{ name: "force", about: "cancel what it does just now, instead of being refused" }],
+    examples: ["coop hen delete local.coop/aria", "coop hen delete local.coop/aria --force"],
     load: () => import("../commands/hen-delete.ts"),
   },
   {
@@ -108,7 +141,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     path: ["job", "run"],
     summary: "give a hen a job",
     arguments: [HEN, { name: "PROMPT", about: "what to do, as one argument; - reads it from standard input" }],
-    options: [{ name: "wait", about: "wait for the end and print the result" }, INTERVAL, TIMEOUT],
+    options: [{ name: "wait", about: "wait for the end and print the result" }, INTERVAL, TIMEOUT, ONCE],
     examples: [
       'coop job run local.coop/demo "survey your workdir"',
       'coop job run local.coop/demo "survey your workdir" --wait',
@@ -150,6 +183,20 @@ export const COMMANDS: readonly CommandSpec[] = [
     examples: ["coop job wait 0195b2c4-0000-7abc-8def-000000000001 --timeout-s 60"],
     notes: "Exit codes: 0 DONE, 10 FAILED, 11 CANCELLED, 12 still not ended after --timeout-s, 4 no such job.",
     load: () => import("../commands/job-wait.ts"),
+  },
+  {
+    path: ["job", "cancel"],
+    summary: "cancel jobs, queued or running",
+    arguments: [{ ...JOB, isMany: true }],
+    options: [],
+    examples: [
+      "coop job cancel 0195b2c4-0000-7abc-8def-000000000001",
+      "coop job list -q --status QUEUED,RUNNING | xargs coop job cancel",
+    ],
+    notes:
+      "When it ends their processes are gone. Exit code 0 when all are CANCELLED, else that of the first that is not: 6 it " +
+      "had ended already, 4 no such job; the others are cancelled all the same.",
+    load: () => import("../commands/job-cancel.ts"),
   },
   {
     path: ["job", "logs"],

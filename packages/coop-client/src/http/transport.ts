@@ -1,3 +1,4 @@
+import { parseIdempotencyKey } from "coopd-core";
 import { parseAnswer, readAnswerText } from "./answer-body.ts";
 import { readAnswerError } from "./answer-error.ts";
 import { parseBaseUrl } from "./base-url.ts";
@@ -20,8 +21,19 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Options of a call that makes something. */
+export interface MakeOptions extends CallOptions {
+  /**
+   * 1–255 visible ASCII characters of the caller's choice. The same call with the same key makes nothing more for a day and
+   * resolves to the same. @throws CoopError `idempotency_conflict` when the key was used for another call
+   */
+  readonly idempotencyKey?: string | undefined;
+}
+
 export interface RequestParts extends CallOptions {
   readonly method?: "GET" | "POST" | "PUT" | "DELETE";
+  /** Sent as `Idempotency-Key`: the daemon does the same request with the same key once. */
+  readonly idempotencyKey?: string | undefined;
   /** Sent as JSON. */
   readonly json?: unknown;
   /** Sent as it is; a form sets its own content type. */
@@ -82,7 +94,11 @@ function toInit(parts: RequestParts, headers: Readonly<Record<string, string>>, 
   const { type, body } = toBody(parts);
   return {
     method: parts.method ?? "GET",
-    headers: { ...headers, ...(type === undefined ? {} : { "content-type": type }) },
+    headers: {
+      ...headers,
+      ...(type === undefined ? {} : { "content-type": type }),
+      ...(parts.idempotencyKey === undefined ? {} : { "idempotency-key": parseIdempotencyKey(parts.idempotencyKey) }),
+    },
     redirect: "manual",
     ...(body === undefined ? {} : { body }),
     ...(signals.length === 0 ? {} : { signal: AbortSignal.any(signals) }),

@@ -1,6 +1,7 @@
 import type { FarmEvent } from "../events/events.ts";
 import type { Hen } from "../hen/hen.ts";
 import type { HenState } from "../hen/moves.ts";
+import type { OnceKey } from "../idempotency/once-key.ts";
 import type { EpisodeId, Instant, JobId, TaskId } from "../ids/brand.ts";
 import type { HenId } from "../ids/hen-id.ts";
 import type { Job, JobStatus, JobUsage } from "../job/job.ts";
@@ -61,6 +62,14 @@ export interface QueueLimits {
   readonly perFarm: number;
 }
 
+/** What {@link Store.spawnChild} needs; `child.parent_job_id` is the parent. */
+export interface SpawnedChild {
+  readonly child: Job;
+  readonly hen: { readonly from: readonly HenState[]; readonly moves: readonly HenState[] };
+  readonly limits: QueueLimits;
+  readonly parent: { readonly epoch: number; readonly turn: number; readonly callId: string };
+}
+
 /**
  * Everything Coop keeps. Each method is one transaction: all of it is durable when the promise resolves, or none of it
  * is and the promise rejects with a CoopError (`disk_full`, `store_unavailable`, or the method's own code). There is no
@@ -69,11 +78,13 @@ export interface QueueLimits {
  */
 export interface Store {
   // ── hens ──
-  /** `attachments`: files that the manifest names and that were sent along (a script), by the name it uses. @throws `hen_exists` */
+  /** `attachments`: files that the manifest names and that were sent along (a script), by the name it uses. @throws `hen_exists`, `idempotency_conflict` */
   createHen(parts: {
     readonly hen: Hen;
     readonly manifestText: string;
     readonly attachments?: Readonly<Record<string, string>>;
+    /** Bound to the hen in the same transaction; see {@link madeBy}. */
+    readonly once?: OnceKey;
   }): Promise<Hen>;
   /**
    * Makes all moves, one event each, or none. Two callers can never both win the same move: `from` is checked in the
@@ -118,6 +129,10 @@ export interface Store {
     readonly job: Job;
     readonly hen: { readonly from: readonly HenState[]; readonly moves: readonly HenState[] };
     readonly limits: QueueLimits;
+    /** Bound to the job in the same transaction. @throws `idempotency_conflict` when it is bound already */
+    readonly once?: OnceKey;
+    /** In whose name the farmer hands the work on: `delegated` follows `job_submitted`. */
+    readonly delegatedBy?: HenId;
   }): Promise<Job>;
   /**
    * Claims up to `count` jobs: QUEUED → RUNNING, epoch + 1, and the hen → WORKING if it is not yet. A job is claimed
@@ -151,6 +166,21 @@ export interface Store {
     readonly facts: readonly JournalFact[];
     readonly settlement: Settlement;
   }): Promise<Job>;
+  /**
+   * Queues a job that a running job hands to another hen, makes the hen's moves and writes `child.spawned` into the
+   * parent's journal: all or nothing. Asked again for the same call, also after a crash, it answers the job that is there
+   * and queues no second one. Whether the hens may wait for each other is decided in the same transaction.
+   * @throws what `enqueue` throws; `stale_epoch`; `delegation_refused`; `job_not_found` when the child is gone with its hen
+   */
+  spawnChild(parts: SpawnedChild): Promise<Job>;
+  /** The id of the job that a call handed on; its hen may be deleted, and the job with it. */
+  childOfCall(call: {
+    readonly parentId: JobId;
+    readonly turn: number;
+    readonly callId: string;
+  }): Promise<JobId | undefined>;
+  /** Jobs that were handed on by this job, or by any, and have not ended; by id. */
+  openChildren(filter: { readonly parentId?: JobId }, page: Page): Promise<readonly Job[]>;
   /** Ends a QUEUED job that no runner holds. @throws `job_not_found`, `job_ended`, `hen_busy` when it is RUNNING by now */
   cancelQueued(id: JobId, at: Instant): Promise<Job>;
   /**
@@ -175,7 +205,8 @@ export interface Store {
   forget(id: HenId, at: Instant): Promise<number>;
 
   // ── tasks ──
-  createTask(task: Task): Promise<Task>;
+  /** @throws `idempotency_conflict` when `once` is bound already */
+  createTask(task: Task, once?: OnceKey): Promise<Task>;
   /** @throws `task_not_found`; `illegal_move` unless the task is in one of `from` */
   moveTask(parts: {
     readonly id: TaskId;
@@ -195,6 +226,11 @@ export interface Store {
   /** Called with each commit's events. Returns the way to stop. */
   subscribe(listener: (events: readonly FarmEvent[]) => void): () => void;
   counts(): Promise<FarmCounts>;
+  /**
+   * The id of what the request with this key made, for a day after it did. @throws `idempotency_conflict` when another
+   * request had the key
+   */
+  madeBy(once: OnceKey, at: Instant): Promise<string | undefined>;
   setting(key: string): Promise<string | undefined>;
   putSetting(key: string, value: string): Promise<void>;
   /** Rows that could not be read and were set aside, so that one damaged row is not fatal. */

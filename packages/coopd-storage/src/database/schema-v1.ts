@@ -126,6 +126,15 @@ CREATE TABLE settings (
   value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- What requests with an Idempotency-Key made; rows go in the order of their number, a day after they came.
+CREATE TABLE idempotency_keys (
+  no INTEGER PRIMARY KEY,
+  key TEXT NOT NULL UNIQUE,
+  request TEXT NOT NULL,               -- SHA-256 of what was asked
+  made TEXT NOT NULL,                  -- id of the hen, job or task
+  at_ms INTEGER NOT NULL
+) STRICT;
+
 CREATE TABLE quarantine (
   no INTEGER PRIMARY KEY,
   source TEXT NOT NULL,                -- the table it came from

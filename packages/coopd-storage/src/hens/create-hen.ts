@@ -1,4 +1,5 @@
-import { CoopError, type Hen, leaseIdOf, maxConcurrentJobs } from "coopd-core";
+import { CoopError, type Hen, leaseIdOf, maxConcurrentJobs, type OnceKey } from "coopd-core";
+import { takeKey } from "../idempotency/once.ts";
 import { toMs } from "../rows/instants.ts";
 import type { WriteScope } from "../rows/scope.ts";
 import { requireHen } from "./hen-row.ts";
@@ -10,11 +11,13 @@ export interface NewHen {
   readonly hen: Hen;
   readonly manifestText: string;
   readonly attachments?: Readonly<Record<string, string>>;
+  readonly once?: OnceKey;
 }
 
-/** @throws CoopError `hen_exists`, also where a damaged hen keeps the name until it is deleted */
-export function createHen(scope: WriteScope, { hen, manifestText, attachments = {} }: NewHen): Hen {
+/** @throws CoopError `idempotency_conflict`; `hen_exists`, also where a damaged hen keeps the name until it is deleted */
+export function createHen(scope: WriteScope, { hen, manifestText, attachments = {}, once }: NewHen): Hen {
   const { id, manifest } = hen;
+  takeKey(scope, once, { id, at: hen.created_at });
   const inserted = scope.sql.get(
     `INSERT INTO hens (id, state, lease_id, slots, retention_ms, updated_ms)
      VALUES ($id, $state, $lease, $slots, $retention, $updated) ON CONFLICT (id) DO NOTHING RETURNING id`,

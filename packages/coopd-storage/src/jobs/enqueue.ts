@@ -1,7 +1,8 @@
-import { CoopError, type HenState, type Job, type QueueLimits, toInstant } from "coopd-core";
+import { CoopError, type HenId, type HenState, type Job, type OnceKey, type QueueLimits, toInstant } from "coopd-core";
 import { henNotFound, readState } from "../hens/hen-row.ts";
 import { updateReadiness } from "../hens/readiness.ts";
 import { emitMoves, notInState, walkMoves } from "../hens/walk-moves.ts";
+import { takeKey } from "../idempotency/once.ts";
 import { toMs } from "../rows/instants.ts";
 import type { WriteScope } from "../rows/scope.ts";
 
@@ -10,15 +11,18 @@ export interface NewJob {
   readonly job: Job;
   readonly hen: { readonly from: readonly HenState[]; readonly moves: readonly HenState[] };
   readonly limits: QueueLimits;
+  readonly once?: OnceKey;
+  readonly delegatedBy?: HenId;
 }
 
 /**
  * Makes the hen's moves and queues the job, both or neither. A hen that was deleted in between is not found, and one that
  * changed its state makes the caller ask `admit` again; the job is never left behind on either.
  *
- * @throws CoopError `hen_not_found`, `illegal_move`, `queue_full`
+ * @throws CoopError `hen_not_found`, `illegal_move`, `queue_full`, `idempotency_conflict`
  */
-export function enqueue(scope: WriteScope, { job, hen, limits }: NewJob): Job {
+export function enqueue(scope: WriteScope, { job, hen, limits, once, delegatedBy }: NewJob): Job {
+  takeKey(scope, once, { id: job.id, at: job.created_at });
   const { hen_id: henId } = job;
   const found = readState(scope, henId);
   if (found === undefined) throw henNotFound(henId);
@@ -36,6 +40,7 @@ export function enqueue(scope: WriteScope, { job, hen, limits }: NewJob): Job {
   insertJob(scope, queued);
   emitMoves(scope, henId, found, hen.moves, at);
   scope.emit({ type: "job_submitted", job_id: job.id, hen_id: henId }, at);
+  if (delegatedBy !== undefined) scope.emit({ type: "delegated", from: delegatedBy, to: henId, job_id: job.id }, at);
   updateReadiness(scope, henId);
   return queued;
 }

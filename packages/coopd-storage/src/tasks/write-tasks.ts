@@ -1,4 +1,5 @@
-import { CoopError, type HenId, type Instant, type Task, type TaskId, type TaskStatus } from "coopd-core";
+import { CoopError, type HenId, type Instant, type OnceKey, type Task, type TaskId, type TaskStatus } from "coopd-core";
+import { takeKey } from "../idempotency/once.ts";
 import { toMs } from "../rows/instants.ts";
 import type { Scope, WriteScope } from "../rows/scope.ts";
 import { SELECT_TASK, type TaskRow, taskNotFound, toTask } from "./task-row.ts";
@@ -12,7 +13,9 @@ export interface TaskMove {
   readonly at: Instant;
 }
 
-export function createTask(scope: WriteScope, task: Task): Task {
+/** @throws CoopError `idempotency_conflict` */
+export function createTask(scope: WriteScope, task: Task, once?: OnceKey): Task {
+  takeKey(scope, once, { id: task.id, at: task.created_at });
   const { id, status } = task;
   scope.sql.run(
     "INSERT INTO tasks (id, status, claimed_by, updated_ms, body) VALUES ($id, $status, $claimedBy, $updated, $body)",

@@ -8,12 +8,13 @@ import { deleteHen } from "../hens/delete-hen.ts";
 import { holdHen } from "../hens/hold-hen.ts";
 import { moveHen } from "../hens/move-hen.ts";
 import { attachment, hen, hens, manifestText } from "../hens/read-hens.ts";
+import { madeBy } from "../idempotency/once.ts";
 import { append } from "../jobs/append.ts";
 import { cancelQueued } from "../jobs/cancel-queued.ts";
 import { claim, takeOver } from "../jobs/claim.ts";
 import { enqueue } from "../jobs/enqueue.ts";
 import { failWaiting } from "../jobs/fail-waiting.ts";
-import { openChildren, strayChildren } from "../jobs/read-children.ts";
+import { childOfCall, openChildren } from "../jobs/read-children.ts";
 import { job, jobs, journal, latestJobs } from "../jobs/read-jobs.ts";
 import { cancel } from "../jobs/request-cancel.ts";
 import { settle } from "../jobs/settle.ts";
@@ -38,13 +39,14 @@ export const READS = {
   jobs,
   latestJobs,
   journal,
+  childOfCall,
   openChildren,
-  strayChildren,
   episodes,
   tasks,
   events,
   firstEventSeq,
   counts,
+  madeBy,
   setting,
   quarantined,
   findFaults,

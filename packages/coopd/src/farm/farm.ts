@@ -1,9 +1,6 @@
 import {
-  admit,
-  type Clock,
   CoopError,
   createHen,
-  createJob,
   type Episode,
   FARM_COOP_ID,
   type FarmSummary,
@@ -14,16 +11,11 @@ import {
   type Job,
   type JobFilter,
   type JobId,
-  type JobLimits,
   type JournalEntry,
-  jobLimits,
   judgeEnforcement,
   type OnceKey,
-  OPEN_STATES,
   PAGE_MAX,
   type Page,
-  type QueueLimits,
-  type Store,
   toHenId,
   toHenView,
   toInstant,
@@ -31,24 +23,11 @@ import {
 import { parseManifestBytes } from "coopd-core/manifest";
 import type { ManifestParts } from "../http/manifest-parts.ts";
 import { assertAttachments } from "./attachments.ts";
-import { type HenLife, isLostRace } from "./hen-life.ts";
-import type { Pens } from "./pens.ts";
+import { type NewWork, type QueueParts, queueJob } from "./queue-job.ts";
 
-export interface FarmParts {
-  readonly store: Store;
-  readonly pens: Pens;
-  readonly life: HenLife;
-  readonly clock: Clock;
-  readonly newId: () => string;
+export interface FarmParts extends QueueParts {
   readonly version: string;
-  readonly promptBytesMax: number;
-  readonly queueLimits: QueueLimits;
-  /** Tells the dispatcher that there may be a job to claim. */
-  readonly ring: () => void;
 }
-
-/** A caller that loses the same race this often is told so instead of trying for ever. */
-const RACES_MAX = 8;
 
 /** What the API offers. It reads, asks `admit`, and has the store make the move; it holds no rule of its own. */
 export class Farm {
@@ -126,34 +105,9 @@ export class Farm {
   }
 
   /** Queues a job, hatching or waking the hen first where it must be. @throws what `admit` throws, `queue_full`, `idempotency_conflict` */
-  async submitJob(id: HenId, prompt: string, limits: Partial<JobLimits> = {}, once?: OnceKey): Promise<Job> {
-    const { store, pens, promptBytesMax, queueLimits } = this.#parts;
-    for (let race = 1; ; race += 1) {
-      const hen = await this.hen(id);
-      const { moves } = admit({ action: "job", hen, walls: pens.walls, prompt, promptBytesMax, leaseId: null });
-      try {
-        if (hen.state === "DEFINED") {
-          await this.#parts.life.hatch(id);
-          continue;
-        }
-        const job = await store.enqueue({
-          job: createJob({
-            id: this.#parts.newId() as JobId,
-            henId: id,
-            prompt,
-            at: this.#now(),
-            limits: jobLimits(hen.manifest.limits, limits),
-          }),
-          hen: { from: moves.length === 0 ? OPEN_STATES : [hen.state], moves },
-          limits: queueLimits,
-          ...(once === undefined ? {} : { once }),
-        });
-        this.#parts.ring();
-        return job;
-      } catch (error) {
-        if (!isLostRace(error) || race >= RACES_MAX) throw error;
-      }
-    }
+  submitJob(work: NewWork, once?: OnceKey): Promise<Job> {
+    const bound = once === undefined ? {} : { once };
+    return queueJob(this.#parts, work, (entry) => this.#parts.store.enqueue({ ...entry, ...bound }));
   }
 
   jobs(filter: JobFilter, page: Page): Promise<readonly Job[]> {

@@ -19,6 +19,12 @@ const record = (properties: Readonly<Record<string, Schema>>): Schema => ({
   properties,
 });
 
+const JOB_REQUEST = {
+  prompt: text,
+  limits: { type: "object", properties: { max_turns: whole, wall_secs: whole, output_tokens: whole } },
+  lease_id: orNull(text),
+};
+
 const SCHEMAS: Readonly<Record<string, Schema>> = {
   Ok: record({ ok: { const: true } }),
   Error: {
@@ -80,7 +86,7 @@ const SCHEMAS: Readonly<Record<string, Schema>> = {
     required: ["kind", "seq", "at", "epoch"],
     properties: { kind: text, seq: whole, at: instant, epoch: whole },
     description:
-      "opened, brain.request, brain.response, tool.intent, tool.result, note or settled, with its own fields",
+      "opened, brain.request, brain.response, tool.intent, tool.result, child.spawned, child.result, note or settled, with its own fields",
   },
   Episode: record({
     id: uuid,
@@ -99,14 +105,16 @@ const SCHEMAS: Readonly<Record<string, Schema>> = {
   Jobs: list(ref("Job")),
   Journal: list(ref("JournalEntry")),
   Episodes: list(ref("Episode")),
-  JobRequest: {
-    type: "object",
-    required: ["prompt"],
-    properties: {
-      prompt: text,
-      limits: { type: "object", properties: { max_turns: whole, wall_secs: whole, output_tokens: whole } },
-    },
-  },
+  Delegated: record({ hen: henId, job_id: uuid, output: text, status: { enum: ["Done", "Failed", "Cancelled"] } }),
+  JobRequest: { type: "object", required: ["prompt"], properties: JOB_REQUEST },
+  DelegateRequest: { type: "object", required: ["to", "prompt"], properties: { to: henId, ...JOB_REQUEST } },
+};
+
+const IDEMPOTENCY_KEY = {
+  name: "Idempotency-Key",
+  in: "header",
+  description: "1 to 255 visible ASCII characters; the same request with the same key is done once within a day",
+  schema: { type: "string", minLength: 1, maxLength: 255 },
 };
 
 let built: Schema | undefined;
@@ -155,9 +163,11 @@ function toOperation(operation: Operation): Schema {
     description,
     schema: text,
   }));
+  const inHeader = operation.isOnce === true ? [IDEMPOTENCY_KEY] : [];
+  const parameters = [...inPath, ...inQuery, ...inHeader];
   return {
     summary: operation.summary,
-    ...(inPath.length + inQuery.length === 0 ? {} : { parameters: [...inPath, ...inQuery] }),
+    ...(parameters.length === 0 ? {} : { parameters }),
     ...(operation.body === undefined ? {} : { requestBody: { required: true, content: operation.body } }),
     responses: {
       [operation.status]: {

@@ -4,6 +4,8 @@ export interface Operation {
   readonly path: string;
   readonly summary: string;
   readonly query?: Readonly<Record<string, string>>;
+  /** Takes an `Idempotency-Key`. */
+  readonly isOnce?: true;
   readonly body?: Readonly<Record<string, { readonly schema: Readonly<Record<string, unknown>> }>>;
   readonly status: number;
   readonly answers: string;
@@ -84,6 +86,7 @@ export const OPERATIONS: readonly Operation[] = [
     method: "post",
     path: "/api/v1/hens",
     summary: "Create a hen from its manifest",
+    isOnce: true,
     body: MANIFEST,
     status: 201,
     answers: "the hen's id as a JSON string",
@@ -129,10 +132,20 @@ export const OPERATIONS: readonly Operation[] = [
     method: "post",
     path: "/api/v1/hens/{id}/jobs",
     summary: "Queue a job",
+    isOnce: true,
     body: JSON_JOB,
     status: 202,
     answers: "accepted: it is durable",
     schema: "JobAccepted",
+  },
+  {
+    method: "post",
+    path: "/api/v1/hens/{id}/delegate",
+    summary: "Hand a prompt to another hen in this one's name, and wait for the end of that job",
+    body: { "application/json": { schema: { $ref: "#/components/schemas/DelegateRequest" } } },
+    status: 200,
+    answers: "how the job ended, also when it failed",
+    schema: "Delegated",
   },
   {
     method: "get",

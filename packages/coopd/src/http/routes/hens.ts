@@ -1,20 +1,14 @@
-import { henName, parseHenId } from "coopd-core";
+import { type HenId, henName, parseHenId } from "coopd-core";
 import { Hono } from "hono";
-import { z } from "zod";
+import type { z } from "zod";
 import type { Farm } from "../../farm/farm.ts";
 import type { HenLife } from "../../farm/hen-life.ts";
+import type { NewWork } from "../../farm/queue-job.ts";
 import { readBytes, readJson } from "../body.ts";
-import { readManifestParts } from "../manifest-parts.ts";
+import { JobBody } from "../job-body.ts";
+import { type ManifestParts, readManifestParts } from "../manifest-parts.ts";
+import { answerOnce } from "../once.ts";
 import { readFlag, readHenState, readWhole } from "../query.ts";
-
-const LimitsBody = z
-  .object({
-    max_turns: z.int().min(1).max(10_000).optional(),
-    wall_secs: z.int().min(1).max(2_592_000).optional(),
-    output_tokens: z.int().min(1).max(1_000_000_000).optional(),
-  })
-  .optional();
-const JobBody = z.object({ prompt: z.string(), limits: LimitsBody });
 
 /** `/hens…`: parse, ask the farm, answer. Every rule lives behind `Farm`. */
 export function henRoutes(farm: Farm, life: HenLife): Hono {
@@ -22,10 +16,18 @@ export function henRoutes(farm: Farm, life: HenLife): Hono {
     .get("/", async (c) => c.json((await farm.hens(readHenState(c))).map((hen) => farm.view(hen))))
     .post("/", async (c) => {
       const parts = await readManifestParts(c.req.header("content-type") ?? "", await readBytes(c));
-      const { hen, warnings } = await farm.createHen(parts);
-      for (const warning of warnings.slice(0, 20)) c.header("X-Coop-Warning", toHeader(warning), { append: true });
-      c.header("Location", `/api/v1/hens/${encodeURIComponent(hen.id)}`);
-      return c.json(hen.id, 201);
+      return answerOnce(c, farm, {
+        request: toCreateRequest(parts),
+        async make(once) {
+          const { hen, warnings } = await farm.createHen(parts, once);
+          for (const warning of warnings.slice(0, 20)) c.header("X-Coop-Warning", toHeader(warning), { append: true });
+          return hen.id;
+        },
+        answer(id) {
+          c.header("Location", `/api/v1/hens/${encodeURIComponent(id)}`);
+          return c.json(id as HenId, 201);
+        },
+      });
     })
     .get("/:id", async (c) => c.json(farm.view(await farm.hen(parseHenId(c.req.param("id"))))))
     .delete("/:id", async (c) => {
@@ -50,8 +52,12 @@ export function henRoutes(farm: Farm, life: HenLife): Hono {
     })
     .post("/:id/jobs", async (c) => {
       const body = await readJson(c, JobBody);
-      const job = await farm.submitJob(parseHenId(c.req.param("id")), body.prompt, body.limits ?? {});
-      return c.json({ job_id: job.id }, 202);
+      const id = parseHenId(c.req.param("id"));
+      return answerOnce(c, farm, {
+        request: ["job", id, body],
+        make: async (once) => (await farm.submitJob(toWork(id, body), once)).id,
+        answer: (jobId) => c.json({ job_id: jobId }, 202),
+      });
     })
     .get("/:id/manifest", async (c) => {
       const id = parseHenId(c.req.param("id"));
@@ -66,7 +72,16 @@ export function henRoutes(farm: Farm, life: HenLife): Hono {
     .delete("/:id/memory", async (c) => c.json({ forgotten: await farm.forget(parseHenId(c.req.param("id"))) }));
 }
 
+/** By content, since a form's boundary is another one every time. */
+function toCreateRequest({ manifest, attachments }: ManifestParts): readonly unknown[] {
+  return ["hen", Buffer.from(manifest).toString("base64"), Object.entries(attachments).sort()];
+}
+
 /** Header values are one line of Latin-1 (RFC 9110 §5.5). */
 function toHeader(text: string): string {
   return text.replace(/[^\x20-\x7e]/g, "?").slice(0, 500);
+}
+
+function toWork(henId: HenId, { prompt, limits, lease_id }: z.infer<typeof JobBody>): NewWork {
+  return { henId, prompt, limits: limits ?? {}, leaseId: lease_id ?? null };
 }
