@@ -3,7 +3,18 @@ import { readObject } from "./http/answer-shape.ts";
 import type { CallOptions, Transport } from "./http/transport.ts";
 
 /** `GET /farm` as any coopd answers it: the original gives the first three fields, ours all of them. */
-export type FarmAnswer = Pick<FarmSummary, "coop_id" | "coopd_version" | "hen_count"> & Partial<FarmSummary>;
+export type FarmAnswer = Pick<FarmSummary, "coop_id" | "coopd_version" | "hen_count"> &
+  Partial<FarmSummary> & {
+    /** True while the farm begins no job, whatever is queued. */
+    readonly stopped?: boolean;
+  };
+
+/** What a stop did. */
+export interface StoppedFarm {
+  /** Jobs that ran and were cancelled. */
+  readonly cancelled: number;
+  readonly stopped: boolean;
+}
 
 /** What the probes answer. */
 export interface Ok {
@@ -26,6 +37,10 @@ export interface DoctorAnswer {
 /** What a client asks of the farm as a whole. */
 export interface FarmCalls {
   farm(options?: CallOptions): Promise<FarmAnswer>;
+  /** Begins no job from now on, over restarts too, and cancels those that run; what is queued waits. */
+  stopFarm(options?: CallOptions): Promise<StoppedFarm>;
+  /** Begins jobs again; on a farm that is not stopped it does nothing. */
+  resumeFarm(options?: CallOptions): Promise<{ readonly stopped: boolean }>;
   /** The process answers. */
   health(options?: CallOptions): Promise<Ok>;
   /** The store answers too and jobs are being claimed. */
@@ -42,6 +57,14 @@ export function farmCalls(transport: Transport): FarmCalls {
     async farm(options = {}) {
       const answer = await transport.send("/farm", options);
       return readObject<FarmAnswer>(transport, answer, { coop_id: "string", hen_count: "number" });
+    },
+    async stopFarm(options = {}) {
+      const answer = await transport.send("/farm/stop", { ...options, method: "POST" });
+      return readObject<StoppedFarm>(transport, answer, { cancelled: "number", stopped: "boolean" });
+    },
+    async resumeFarm(options = {}) {
+      const answer = await transport.send("/farm/resume", { ...options, method: "POST" });
+      return readObject<{ stopped: boolean }>(transport, answer, { stopped: "boolean" });
     },
     health: (options) => ok("/healthz", options),
     ready: (options) => ok("/readyz", options),

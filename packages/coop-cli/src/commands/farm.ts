@@ -17,6 +17,7 @@ export async function run(context: CommandContext): Promise<undefined> {
         ["daemon", `coopd ${toPlainLine(String(farm.coopd_version))} at ${client.baseUrl}`],
         ["hens", `${farm.hen_count}${hens === "" ? "" : `: ${hens}`}`],
         ["jobs", jobs === undefined ? undefined : `${jobs.running} running, ${jobs.queued} queued`],
+        ["stopped", farm.stopped === true ? paint.yellow("no job is begun until: coop farm resume") : undefined],
         ["event", farm.event_seq === undefined ? undefined : String(farm.event_seq)],
       ],
       paint,

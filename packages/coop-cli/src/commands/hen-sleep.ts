@@ -1,10 +1,10 @@
 import type { CommandContext } from "../command-context.ts";
 import { reportMove } from "./hen-moves.ts";
 
-/** `coop hen sleep HEN`. @throws CoopError `hen_not_found`, `illegal_move`, `hen_busy` */
+/** `coop hen sleep HEN`; with `--force` what it does just now is cancelled first. @throws CoopError `hen_not_found`, `illegal_move`, `hen_busy` */
 export async function run(context: CommandContext): Promise<undefined> {
   const [id = ""] = context.args;
   const client = await context.client();
-  await client.hens.sleep(id);
+  await client.hens.sleep(id, { force: context.options.flag("force") });
   await reportMove(context, `${id} sleeps`);
 }

@@ -191,7 +191,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     options: [],
     examples: [
       "coop job cancel 0195b2c4-0000-7abc-8def-000000000001",
-      "coop job list -q --status QUEUED,RUNNING | xargs coop job cancel",
+      "coop job cancel 0195b2c4-0000-7abc-8def-000000000001 0195b2c4-0000-7abc-8def-000000000002",
     ],
     notes:
       "When it ends their processes are gone. Exit code 0 when all are CANCELLED, else that of the first that is not: 6 it " +

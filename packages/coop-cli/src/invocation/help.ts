@@ -5,7 +5,7 @@ import { type CommandSpec, GLOBAL_OPTIONS, type OptionSpec } from "./command-spe
 export function renderHelp(topic: readonly string[]): string {
   const commands = COMMANDS.filter(({ path }) => topic.every((word, i) => path[i] === word));
   const [only] = commands;
-  if (only !== undefined && only.path.length === topic.length) return renderCommand(only);
+  if (only !== undefined && only.path.length === topic.length) return renderCommand(only, commands.slice(1));
   return topic.length === 0 ? renderAll() : renderGroup(topic, commands);
 }
 
@@ -19,10 +19,7 @@ function renderAll(): string {
   return [
     "coop, the command line of Coop, an agent farm OS\n",
     section("Usage", ["coop [OPTIONS] COMMAND …"]),
-    section(
-      "Commands",
-      twoColumns(COMMANDS.map((command) => [usageLine(command).slice("coop ".length), command.summary])),
-    ),
+    section("Commands", commandLines(COMMANDS)),
     section("Options, anywhere on the line", optionLines(GLOBAL_OPTIONS)),
     section("First steps", [
       "coop hen create examples/demo.yaml",
@@ -38,19 +35,17 @@ function renderGroup(topic: readonly string[], commands: readonly CommandSpec[])
   const name = ["coop", ...topic].join(" ");
   return [
     section("Usage", [`${name} COMMAND …`]),
-    section(
-      "Commands",
-      twoColumns(commands.map((command) => [usageLine(command).slice("coop ".length), command.summary])),
-    ),
+    section("Commands", commandLines(commands)),
     `${name} COMMAND --help says more.\n`,
   ].join("\n");
 }
 
-function renderCommand(command: CommandSpec): string {
+function renderCommand(command: CommandSpec, below: readonly CommandSpec[]): string {
   const { summary } = command;
   return [
     `${summary.slice(0, 1).toUpperCase()}${summary.slice(1)}.\n`,
     section("Usage", [`${usageLine(command)}${command.options.length === 0 ? "" : " [OPTIONS]"}`]),
+    section("Commands below it", commandLines(below)),
     section("Arguments", twoColumns(command.arguments.map(({ name, about }) => [name, about]))),
     section("Options", optionLines(command.options)),
     section("Options of every command", optionLines(GLOBAL_OPTIONS)),
@@ -63,6 +58,10 @@ function renderCommand(command: CommandSpec): string {
 
 function section(title: string, lines: readonly string[]): string {
   return lines.length === 0 ? "" : `${title}:\n${lines.map((line) => `  ${line}\n`).join("")}`;
+}
+
+function commandLines(commands: readonly CommandSpec[]): readonly string[] {
+  return twoColumns(commands.map((command) => [usageLine(command).slice("coop ".length), command.summary]));
 }
 
 function optionLines(options: readonly OptionSpec[]): readonly string[] {

@@ -25,7 +25,7 @@ export function parseInvocation(argv: readonly string[]): Invocation {
   if (words[0] === "help") return { kind: "help", topic: topicOf(words.slice(1)) };
   if (isHelp) return { kind: "help", topic: topicOf(words) };
   if (given.some(({ spec }) => spec?.name === "version")) return { kind: "version" };
-  const command = COMMANDS.find(({ path }) => path.every((word, i) => words[i] === word));
+  const command = commandOf(words);
   if (command === undefined) {
     const topic = topicOf(words);
     const rest = [...words.slice(topic.length), ...dashed];
@@ -38,6 +38,13 @@ export function parseInvocation(argv: readonly string[]): Invocation {
   const options = checkOptions(command, given);
   checkArguments(command, args);
   return { kind: "run", command, args, options };
+}
+
+/** The command with the longest name that the words begin with: `farm stop` rather than `farm`. */
+function commandOf(words: readonly string[]): CommandSpec | undefined {
+  return COMMANDS.filter(({ path }) => path.every((word, i) => words[i] === word))
+    .sort((a, b) => b.path.length - a.path.length)
+    .at(0);
 }
 
 interface GivenOption {
@@ -118,14 +125,23 @@ function checkArguments(command: CommandSpec, args: readonly string[]): void {
   const missing = wanted[args.length];
   if (missing !== undefined) throw usage(`coop ${path.join(" ")} needs ${missing.name}: ${missing.about}`, path);
   if (args.length > wanted.length && wanted.at(-1)?.isMany !== true) {
+    const surplus = args[wanted.length] ?? "";
+    if (isGroup(path)) throw unknownCommand(path, surplus);
     const hint = wanted.at(-1)?.name === "PROMPT" ? "Put the prompt into quotes, to make it one argument." : undefined;
-    throw usage(`unexpected argument "${args[wanted.length]}"`, path, hint);
+    throw usage(`unexpected argument "${surplus}"`, path, hint);
   }
 }
 
+/** True for a command that has commands of its own below it, as `farm`. */
+function isGroup(path: readonly string[]): boolean {
+  return COMMANDS.some(
+    (command) => command.path.length > path.length && path.every((word, i) => command.path[i] === word),
+  );
+}
+
 function unknownCommand(topic: readonly string[], word: string): CoopError {
-  const candidates = COMMANDS.filter(({ path }) => topic.every((part, i) => path[i] === part)).map(
-    ({ path }) => path[topic.length] ?? "",
+  const candidates = COMMANDS.filter(({ path }) => topic.every((part, i) => path[i] === part)).flatMap(
+    ({ path }) => path[topic.length] ?? [],
   );
   const nearest = nearestTo(word, [...new Set(candidates)]);
   const full = [...topic, word].join(" ");

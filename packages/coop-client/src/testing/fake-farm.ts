@@ -34,6 +34,7 @@ export class FakeFarm {
   readonly journals = new Map<string, JournalEntry[]>();
   readonly episodes = new Map<string, Episode[]>();
   readonly events: FarmEvent[] = [];
+  isStopped = false;
   readonly #listeners = new Set<(event: FarmEvent) => void>();
   #nowMs = EPOCH_MS;
   readonly #newId = createIdSource({ nowMs: () => this.#nowMs, randomBytes: (count) => new Uint8Array(count) });
@@ -86,6 +87,15 @@ export class FakeFarm {
   append(jobId: string, ...facts: readonly JournalFact[]): void {
     const entries = this.journals.get(jobId);
     for (const fact of facts) entries?.push({ ...fact, seq: entries.length + 1, at: this.#now(), epoch: 1 });
+  }
+
+  /** Ends those of the hen's jobs that have one of these statuses. */
+  cancelJobs(henId: string | undefined, statuses: readonly JobStatus[]): number {
+    const jobs = [...this.jobs.values()].filter(
+      (job) => (henId === undefined || job.hen_id === henId) && statuses.includes(job.status),
+    );
+    for (const job of jobs) this.moveJob(job.id, "CANCELLED", { error: "cancelled" });
+    return jobs.length;
   }
 
   /** RUNNING, or an end: then with `settled` in the journal and the episode, as the daemon does in one transaction. */

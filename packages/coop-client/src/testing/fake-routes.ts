@@ -1,4 +1,4 @@
-import { CoopError } from "coopd-core";
+import { CoopError, isEnded, type JobStatus } from "coopd-core";
 import type { FakeFarm } from "./fake-farm.ts";
 
 /** One request as it arrived. */
@@ -47,7 +47,12 @@ const ROUTES: Readonly<Record<string, (visit: Visit) => Response>> = {
     const hens_by_state = Object.fromEntries(states.map((s) => [s, states.filter((other) => other === s).length]));
     const count = (status: string) => [...farm.jobs.values()].filter((job) => job.status === status).length;
     const jobs = { queued: count("QUEUED"), running: count("RUNNING") };
-    return Response.json({ ...summary, hens_by_state, jobs, event_seq: farm.events.length });
+    return Response.json({ ...summary, hens_by_state, jobs, event_seq: farm.events.length, stopped: farm.isStopped });
+  },
+  "POST farm/:id": ({ farm, id }) => {
+    farm.isStopped = id === "stop";
+    if (id === "resume") return Response.json({ stopped: false });
+    return Response.json({ cancelled: farm.cancelJobs(undefined, ["RUNNING"]), stopped: true });
   },
   "GET hens": ({ farm, query }) => {
     const state = query.get("state");
@@ -68,7 +73,8 @@ const ROUTES: Readonly<Record<string, (visit: Visit) => Response>> = {
   },
   "GET hens/:id": ({ farm, id }) => Response.json(henOf(farm, id)),
   "GET hens/:id/manifest": ({ farm, id }) => new Response(`name: ${henOf(farm, id).manifest.name}\n`),
-  "DELETE hens/:id": ({ farm, id }) => {
+  "DELETE hens/:id": ({ farm, id, query }) => {
+    freeHen(farm, id, query, ["RUNNING", "QUEUED"]);
     farm.removeHen(henOf(farm, id).id);
     return new Response(null, { status: 204 });
   },
@@ -82,12 +88,18 @@ const ROUTES: Readonly<Record<string, (visit: Visit) => Response>> = {
     farm.moveHen(id, "IDLE");
     return OK();
   },
-  "POST hens/:id/sleep": ({ farm, id }) => {
+  "POST hens/:id/sleep": ({ farm, id, query }) => {
+    freeHen(farm, id, query, ["RUNNING"]);
     farm.moveHen(henOf(farm, id).id, "SLEEPING");
     return OK();
   },
   "POST hens/:id/wake": ({ farm, id }) => {
     farm.moveHen(henOf(farm, id).id, "IDLE");
+    return OK();
+  },
+  "POST hens/:id/archive": ({ farm, id, query }) => {
+    freeHen(farm, id, query, ["RUNNING", "QUEUED"]);
+    farm.moveHen(henOf(farm, id).id, "ARCHIVED");
     return OK();
   },
   "GET hens/:id/memory": ({ farm, id, query }) => {
@@ -119,6 +131,12 @@ const ROUTES: Readonly<Record<string, (visit: Visit) => Response>> = {
     );
     return Response.json(limit === null ? jobs : jobs.slice(0, Number(limit)));
   },
+  "POST jobs/:id/cancel": ({ farm, id }) => {
+    const { status } = jobOf(farm, id);
+    if (isEnded(status)) throw new CoopError("job_ended", `job ${id} is ${status} already`);
+    farm.moveJob(id, "CANCELLED", { error: "cancelled" });
+    return Response.json(jobOf(farm, id));
+  },
   "GET jobs/:id": ({ farm, id }) => Response.json(jobOf(farm, id)),
   "GET jobs/:id/journal": ({ farm, id, query }) => {
     const after = Number(query.get("after") ?? "0");
@@ -131,6 +149,14 @@ function henOf(farm: FakeFarm, id: string) {
   const hen = farm.hens.get(id);
   if (hen !== undefined) return hen;
   throw new CoopError("hen_not_found", `hen not found: ${id}`, { next: "coop hen list shows the hens of this farm." });
+}
+
+/** Refused while the hen works, unless `force` ends these of its jobs first. */
+function freeHen(farm: FakeFarm, id: string, query: URLSearchParams, cancelled: readonly JobStatus[]): void {
+  const hen = henOf(farm, id);
+  if (query.get("force") === "true") farm.cancelJobs(hen.id, cancelled);
+  const running = [...farm.jobs.values()].find((job) => job.hen_id === hen.id && job.status === "RUNNING");
+  if (running !== undefined) throw new CoopError("hen_busy", `${id} is working on job ${running.id}`);
 }
 
 function jobOf(farm: FakeFarm, id: string) {
