@@ -49,4 +49,10 @@ export const PROOFS: readonly Proof[] = [
     command: bun("tools/proof/check-time.ts"),
     minutesMax: 5,
   },
+  {
+    id: "3.1",
+    title: "Killed at every named point and at 500 random moments over 50 hens: nothing lost, nothing twice; bad disks",
+    command: bun("tools/proof/crash/main.ts", "--kills", "500", "--hens", "50", "--points", "--disk"),
+    minutesMax: 60,
+  },
 ];

@@ -26,6 +26,13 @@ export const QUICK_SUITES: readonly Suite[] = [
   },
 ];
 
+/** The daemon killed at every named point and at a few random moments; `npm run proof` does it at full count. */
+export const CRASH_SUITE: Suite = {
+  kind: "program",
+  name: "crashes",
+  command: [...BUN, "tools/proof/crash/main.ts", "--kills", "15", "--hens", "8", "--points", "--disk"],
+};
+
 /** One suite for each package that has tests, in the order of the alphabet. */
 export function packageSuites(root: string): readonly Suite[] {
   return readdirSync(join(root, "packages"))

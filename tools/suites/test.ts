@@ -1,5 +1,5 @@
 import { runAll } from "./run-all.ts";
-import { packageSuites, QUICK_SUITES, STATIC_SUITES } from "./suites.ts";
+import { CRASH_SUITE, packageSuites, QUICK_SUITES, STATIC_SUITES } from "./suites.ts";
 
 // `npm test`: everything, at counts that fit 25 minutes on two cores. Arguments name the suites to run; none means all.
 const root = process.cwd();
@@ -8,6 +8,7 @@ const all = [
   ...STATIC_SUITES,
   ...tools,
   ...packageSuites(root),
+  CRASH_SUITE,
   { kind: "tests", name: "end to end", paths: ["./tools/e2e/"] } as const,
 ];
 const wanted = process.argv.slice(2);

@@ -65,10 +65,10 @@ export async function openStore(options: StoreOptions): Promise<SqliteStore> {
       subscribe: listeners.add,
       publishHolder: async ({ address }) => writeHolderRecord(dataDir, { ...record, address }),
       stats: () => ({ ...queue.counts, waiting: queue.size }),
-      close: once(() => closeStore(queue, thread, log, () => giveUp(dataDir, lock))),
+      close: once(() => closeStore(queue, thread, log, () => giveUp(dataDir, lock, log))),
     };
   } catch (error) {
-    giveUp(dataDir, lock);
+    giveUp(dataDir, lock, log);
     throw error;
   }
 }
@@ -83,9 +83,16 @@ async function takeLock(dataDir: string, log: Log): Promise<DaemonLock> {
   throw heldByAnother(holder ?? { pid: undefined, address: undefined });
 }
 
-/** The record first: whoever sees it missing or stale while the lock is free is right. */
-function giveUp(dataDir: string, lock: DaemonLock): void {
-  removeHolderRecord(dataDir);
+/**
+ * The record first: whoever sees it missing or stale while the lock is free is right. So one that a read-only disk keeps
+ * does no harm, and must not hide why the store is given up.
+ */
+function giveUp(dataDir: string, lock: DaemonLock, log: Log): void {
+  try {
+    removeHolderRecord(dataDir);
+  } catch (error) {
+    log.warn("daemon.json could not be removed", { error });
+  }
   lock.release();
 }
 
