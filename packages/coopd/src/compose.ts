@@ -6,6 +6,7 @@ import { createToolRegistry } from "coopd-tools";
 import { type BrainShop, createBrainShop } from "./brains/brain-shop.ts";
 import type { Config } from "./config.ts";
 import { createDoctor } from "./doctor/doctor.ts";
+import { Delegations } from "./farm/delegations.ts";
 import { startDormancy } from "./farm/dormancy.ts";
 import { Farm } from "./farm/farm.ts";
 import { HenLife } from "./farm/hen-life.ts";
@@ -13,6 +14,7 @@ import { JobControl } from "./farm/job-control.ts";
 import { type ApiServer, openApiServer } from "./http/server.ts";
 import { Dispatcher } from "./orchestrator/dispatcher.ts";
 import { failLeftOver } from "./orchestrator/fail-left-over.ts";
+import { createJobEnds } from "./orchestrator/job-ends.ts";
 import { runJob } from "./orchestrator/job-runner.ts";
 import { settleHatching } from "./orchestrator/settle-hatching.ts";
 import { createToolCaller, type ToolShelf } from "./orchestrator/tool-caller.ts";
@@ -52,6 +54,7 @@ export async function openDaemon(config: Config, log: Log, seams: Seams = {}): P
   const shelf = createToolRegistry({
     sandbox,
     penOf: (context) => pens.openPen(context.henId, context.manifest),
+    handOn: (context, to, prompt) => delegations.handOn(context, to, prompt),
   });
   const tools = createToolCaller(seams.tools?.(shelf) ?? shelf, clock);
   const shop = createBrainShop({ store, fetch: globalThis.fetch });
@@ -74,17 +77,11 @@ export async function openDaemon(config: Config, log: Log, seams: Seams = {}): P
   const ring = () => dispatcher.ring();
   const control = new JobControl({ store, clock, dispatcher });
   const life = new HenLife({ store, pens, clock, log, jobs: control, ring });
-  const farm = new Farm({
-    store,
-    pens,
-    life,
-    clock,
-    newId,
-    version: VERSION,
-    promptBytesMax,
-    queueLimits,
-    ring,
-  });
+  const queue = { store, pens, life, clock, newId, promptBytesMax, queueLimits, ring };
+  const farm = new Farm({ ...queue, version: VERSION });
+  const ends = createJobEnds(store);
+  const { delegateTimeoutSecs: requestSecs } = config;
+  const delegations = new Delegations({ store, clock, log, queue, ends, dispatcher, control, requestSecs });
   await settleHatching(store, clock, log);
   const probe = async () => void (await store.counts());
   const { apiToken, isPublic, address } = config;
@@ -92,6 +89,7 @@ export async function openDaemon(config: Config, log: Log, seams: Seams = {}): P
     farm,
     life,
     control,
+    delegations,
     doctor: createDoctor(sandbox),
     store,
     bus,
@@ -105,6 +103,7 @@ export async function openDaemon(config: Config, log: Log, seams: Seams = {}): P
   await store.publishHolder({ address: server.address });
   await control.restore();
   if (config.resume === "fail") await failLeftOver(store, clock, newId, log);
+  await delegations.restore();
   await dispatcher.start();
   opened.defer(startDormancy({ store, clock, log, idleSecs: config.idleDormantSecs }));
   const held = opened.move();

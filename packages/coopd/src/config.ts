@@ -29,6 +29,8 @@ export interface Config {
   readonly resume: "continue" | "fail";
   /** IDLE for this long and a hen becomes DORMANT, s; 0 switches it off. */
   readonly idleDormantSecs: number;
+  /** How long a delegate request waits for the other hen, s; the job goes on. */
+  readonly delegateTimeoutSecs: number;
   readonly queueLimits: { readonly perHen: number; readonly perFarm: number };
 }
 
@@ -87,6 +89,7 @@ export function readInvocation(argv: readonly string[], env: Environment = proce
       jobsAtOnceMax: wholeNumber(env, "COOP_JOBS_AT_ONCE", cpus().length * JOBS_PER_CORE, 1),
       resume: env.COOP_RESUME === "fail" ? "fail" : "continue",
       idleDormantSecs: wholeNumber(env, "COOPD_IDLE_DEHYDRATE_SECS", 600, 0),
+      delegateTimeoutSecs: wholeNumber(env, "COOP_DELEGATE_TIMEOUT_SECS", 180, 1),
       queueLimits: { perHen: 1_000, perFarm: 200_000 },
     },
   };
@@ -116,6 +119,7 @@ export function showConfig(config: Config): string {
     ["sandbox", config.sandboxDisabled ? "disabled: nothing that needs a process runs" : "on"],
     ["uid_base", config.uidBase ?? "(default)"],
     ["jobs_at_once", config.jobsAtOnceMax],
+    ["delegate_timeout_secs", config.delegateTimeoutSecs],
     ["resume", config.resume],
     ["idle_dormant_secs", config.idleDormantSecs],
   ];

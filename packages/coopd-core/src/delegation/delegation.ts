@@ -41,7 +41,7 @@ export function assertDelegable(parts: {
       "Do the work in this job.",
     );
   }
-  const behind = ancestors.includes(to) ? undefined : stuckPath(to, jobId, slotsOf);
+  const behind = stuckPath(to, { jobId, from, slotsOf, known: new Map() });
   const circle = ancestors.includes(to) ? [...ancestors.slice(ancestors.indexOf(to)), to] : behind && [from, ...behind];
   if (circle === undefined) return;
   throw refused(
@@ -56,44 +56,40 @@ export function assertNotSelf(from: HenId, to: HenId): void {
   if (from === to) throw refused(`${from} cannot delegate to itself`, [from, to], "Do the work in this job.");
 }
 
+/** Who would wait, and what was found out about hens on the way. */
+interface Search {
+  readonly jobId: JobId;
+  readonly from: HenId;
+  readonly slotsOf: (hen: HenId) => HenSlots;
+  readonly known: Map<HenId, readonly HenId[] | undefined>;
+}
+
 /**
- * The hens from `hen` to the waiter's, when one more job of `hen` could not start before the waiter goes on: every slot
- * is held, and each holder waits, through others, for the waiter. One slot that is free or will get free by itself is
+ * The hens from `hen` to the one that would wait, when no more job of `hen` could start before that one goes on: every
+ * slot is held, and each holder waits, through others, for it. One slot that is free or will get free by itself is
  * enough for there to be no circle, so hens with several slots are not refused for nothing.
  */
-function stuckPath(
-  hen: HenId,
-  waiter: JobId,
-  slotsOf: (hen: HenId) => HenSlots,
-  seen: Set<HenId> = new Set(),
-): readonly HenId[] | undefined {
-  if (seen.has(hen)) return undefined; // waits within a circle that the waiter is not part of
-  seen.add(hen);
-  const { slots, running } = slotsOf(hen);
-  if (running.length < slots) return undefined;
-  let path: readonly HenId[] | undefined;
-  for (const job of running) {
-    const behind = job.id === waiter ? [] : pathOfJob(job, waiter, slotsOf, seen);
-    if (behind === undefined) return undefined;
-    path ??= [hen, ...behind];
-  }
+function stuckPath(hen: HenId, search: Search): readonly HenId[] | undefined {
+  if (search.known.has(hen)) return search.known.get(hen);
+  search.known.set(hen, [hen]); // a circle among those that are looked at does not free a slot either
+  const { slots, running } = search.slotsOf(hen);
+  const paths = running.length < slots ? [undefined] : running.map((job) => pathOfJob(job, search));
+  const isStuck = paths.every((path) => path !== undefined);
+  const behind = paths.find((path) => path?.at(-1) === search.from) ?? paths[0];
+  const path = isStuck && behind !== undefined ? (behind[0] === hen ? behind : [hen, ...behind]) : undefined;
+  search.known.set(hen, path);
   return path;
 }
 
-/** The hens behind a job that waits for the waiter; undefined when it will go on by itself. */
-function pathOfJob(
-  job: RunningJob,
-  waiter: JobId,
-  slotsOf: (hen: HenId) => HenSlots,
-  seen: Set<HenId>,
-): readonly HenId[] | undefined {
+/** The hens behind a job that waits for the one that would wait; undefined when it will go on by itself. */
+function pathOfJob(job: RunningJob, search: Search): readonly HenId[] | undefined {
   const { child } = job;
+  if (job.id === search.jobId) return [search.from];
   if (child === null) return undefined;
-  if (!child.isRunning) return stuckPath(child.henId, waiter, slotsOf, seen);
-  if (child.id === waiter) return [child.henId];
-  const itself = slotsOf(child.henId).running.find(({ id }) => id === child.id);
-  const behind = itself && pathOfJob(itself, waiter, slotsOf, seen);
-  return behind && [child.henId, ...behind];
+  if (!child.isRunning) return stuckPath(child.henId, search);
+  const itself = search.slotsOf(child.henId).running.find(({ id }) => id === child.id);
+  const behind = itself && pathOfJob(itself, search);
+  return behind && (behind[0] === child.henId ? behind : [child.henId, ...behind]);
 }
 
 function refused(message: string, path: readonly HenId[], next: string): CoopError {

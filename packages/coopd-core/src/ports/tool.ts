@@ -1,5 +1,6 @@
 import type { JobId } from "../ids/brand.ts";
 import type { HenId } from "../ids/hen-id.ts";
+import type { JournalFact } from "../job/journal.ts";
 import type { Manifest } from "../manifest/manifest.ts";
 
 /** What a model is told about a tool. */
@@ -22,6 +23,12 @@ export interface ToolContext {
   readonly jobId: JobId;
   /** Unique over all calls of the farm and the same after a crash: `<job id>:<turn>:<call index>`. */
   readonly callKey: string;
+  /** The claim that the call runs under, and its place in that job's journal. */
+  readonly epoch: number;
+  readonly turn: number;
+  readonly callId: string;
+  /** Adds a fact to the job's journal; it becomes durable together with the call's result. */
+  readonly record: (fact: JournalFact) => void;
   /** Aborted by cancel, by a limit and by shutdown; the tool stops what it started before it returns. */
   readonly signal: AbortSignal;
 }

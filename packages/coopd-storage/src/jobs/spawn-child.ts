@@ -14,6 +14,7 @@ import { notHeld } from "./append.ts";
 import { enqueue } from "./enqueue.ts";
 import { requireJob } from "./job-row.ts";
 import { insertFacts } from "./journal-row.ts";
+import { toCallKey } from "./read-children.ts";
 
 /**
  * Queues a child and says so in its parent's journal, both or neither. The parent's epoch stands in the statement that
@@ -31,7 +32,7 @@ export function spawnChild(scope: WriteScope, { child, hen, limits, parent }: Sp
     { parentId, epoch },
   );
   if (held === undefined) throw notHeld(scope, parentId, epoch);
-  const place = { parentNo: held.no, callKey: `${turn}:${callId}` };
+  const place = { parentNo: held.no, callKey: toCallKey(parent) };
   const known = scope.sql.get<{ child_id: JobId }>(
     "SELECT child_id FROM job_children WHERE parent_no = $parentNo AND call_key = $callKey",
     place,
@@ -45,7 +46,7 @@ export function spawnChild(scope: WriteScope, { child, hen, limits, parent }: Sp
     ancestors: chainOf(scope, parentId),
     slotsOf: (id) => slotsOf(scope, id),
   });
-  const queued = enqueue(scope, { job: child, hen, limits });
+  const queued = enqueue(scope, { job: child, hen, limits, delegatedBy: held.hen_id });
   const at = toMs(child.created_at);
   const written = scope.sql.get<{ last_seq: number }>(
     `UPDATE jobs SET last_seq = last_seq + 1, updated_ms = $at
@@ -60,7 +61,6 @@ export function spawnChild(scope: WriteScope, { child, hen, limits, parent }: Sp
     ...place,
     childId: child.id,
   });
-  scope.emit({ type: "delegated", from: held.hen_id, to: child.hen_id, job_id: child.id }, at);
   return queued;
 }
 

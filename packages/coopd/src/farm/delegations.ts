@@ -7,6 +7,7 @@ import {
   type Job,
   type JobId,
   type Log,
+  type OnceKey,
   PAGE_MAX,
   remainingLimits,
   type Store,
@@ -17,7 +18,7 @@ import type { Dispatcher } from "../orchestrator/dispatcher.ts";
 import { writeDurably } from "../orchestrator/durable-writes.ts";
 import type { JobEnds } from "../orchestrator/job-ends.ts";
 import type { JobControl } from "./job-control.ts";
-import { type NewWork, type QueueParts, queueJob, type WriteJob } from "./queue-job.ts";
+import { type NewWork, type QueueParts, queueJob } from "./queue-job.ts";
 
 /** What handing work on needs. */
 export interface DelegationParts {
@@ -31,6 +32,9 @@ export interface DelegationParts {
   /** How long a request waits for the other hen, s; the job goes on. A tool call has the job's own limits. */
   readonly requestSecs: number;
 }
+
+/** A timer counts in 32 bits of milliseconds, some 24 days. */
+const TIMER_MS_MAX = 2_147_483_647;
 
 /** Hands work from one hen to another and waits for its end by event. */
 export class Delegations {
@@ -84,12 +88,11 @@ export class Delegations {
   }
 
   /**
-   * The farmer hands a prompt to `to` in the name of `from`, and waits.
-   * @throws CoopError `hen_not_found`, `bad_request` (blank), `delegation_refused`, what `admit` refuses; `timeout` after
-   * `requestSecs`, with the job in details: it goes on
+   * The farmer hands a prompt on in the name of `from`: queues the job.
+   * @throws CoopError `hen_not_found`, `bad_request` (blank), `delegation_refused`, what `admit` refuses
    */
-  async request(from: HenId, work: NewWork, signal: AbortSignal): Promise<DelegateOutput> {
-    const { store, queue, ends, requestSecs } = this.#parts;
+  async request(from: HenId, work: NewWork, once?: OnceKey): Promise<Job> {
+    const { store, queue } = this.#parts;
     if (work.prompt.trim() === "") throw new CoopError("bad_request", "the prompt is blank");
     assertNotSelf(from, work.henId);
     if ((await store.hen(from)) === undefined) {
@@ -97,16 +100,23 @@ export class Delegations {
         next: "coop hen list shows the hens of this farm.",
       });
     }
-    const write: WriteJob = (entry) => store.enqueue({ ...entry, delegatedBy: from });
-    const { id } = await queueJob(queue, { ...work, depth: 1 }, write);
-    const limit = AbortSignal.timeout(requestSecs * 1_000);
+    const bound = once === undefined ? {} : { once };
+    return await queueJob(queue, { ...work, depth: 1 }, (entry) =>
+      store.enqueue({ ...entry, ...bound, delegatedBy: from }),
+    );
+  }
+
+  /** Waits for what was requested. @throws CoopError `timeout` after `requestSecs`, with the job in details: it goes on */
+  async await(id: JobId, signal: AbortSignal): Promise<DelegateOutput> {
+    const { ends, requestSecs } = this.#parts;
+    const limit = AbortSignal.timeout(Math.min(requestSecs * 1_000, TIMER_MS_MAX));
     try {
       return toOutput(await ends.wait(id, AbortSignal.any([signal, limit])));
     } catch (error) {
       if (!limit.aborted) throw error;
-      throw new CoopError("timeout", `job ${id} on ${work.henId} has not ended after ${requestSecs} s; it goes on`, {
+      throw new CoopError("timeout", `job ${id} has not ended after ${requestSecs} s; it goes on`, {
         next: `Wait for it: coop job wait ${id}`,
-        details: { job_id: id, hen_id: work.henId },
+        details: { job_id: id },
       });
     }
   }

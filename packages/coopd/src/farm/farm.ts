@@ -23,6 +23,7 @@ import {
 import { parseManifestBytes } from "coopd-core/manifest";
 import type { ManifestParts } from "../http/manifest-parts.ts";
 import { assertAttachments } from "./attachments.ts";
+import { findJobs } from "./find-jobs.ts";
 import { type NewWork, type QueueParts, queueJob } from "./queue-job.ts";
 
 export interface FarmParts extends QueueParts {
@@ -49,14 +50,17 @@ export class Farm {
     };
   }
 
-  async hens(state?: HenState): Promise<readonly Hen[]> {
+  /** By id, strictly behind `after`; without `limit` all of them. */
+  async hens(state?: HenState, page: Partial<Page> = {}): Promise<readonly Hen[]> {
+    const { limit = Number.POSITIVE_INFINITY } = page;
     const all: Hen[] = [];
     for (;;) {
-      const after = all.at(-1)?.id;
-      const page = { limit: PAGE_MAX, ...(after === undefined ? {} : { after }) };
-      const rows = await this.#parts.store.hens(state === undefined ? {} : { state }, page);
+      const after = all.at(-1)?.id ?? page.after;
+      const rowsMax = Math.min(PAGE_MAX, limit - all.length);
+      const next = { limit: rowsMax, ...(after === undefined ? {} : { after }) };
+      const rows = await this.#parts.store.hens(state === undefined ? {} : { state }, next);
       all.push(...rows);
-      if (rows.length < PAGE_MAX) return all;
+      if (rows.length < rowsMax || all.length === limit) return all;
     }
   }
 
@@ -110,8 +114,14 @@ export class Farm {
     return queueJob(this.#parts, work, (entry) => this.#parts.store.enqueue({ ...entry, ...bound }));
   }
 
-  jobs(filter: JobFilter, page: Page): Promise<readonly Job[]> {
-    return this.#parts.store.jobs(filter, page);
+  /** With `text`, only those whose prompt or result has it in it. @throws CoopError `cancelled` by the signal */
+  jobs(
+    { filter, text }: { readonly filter: JobFilter; readonly text: string | undefined },
+    page: Page,
+    signal: AbortSignal,
+  ): Promise<readonly Job[]> {
+    const { store } = this.#parts;
+    return text === undefined ? store.jobs(filter, page) : findJobs(store, { filter, text, page, signal });
   }
 
   /** The `count` newest, newest first. */

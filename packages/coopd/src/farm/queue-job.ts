@@ -52,7 +52,7 @@ const RACES_MAX = 8;
  * Queues a job, hatching or waking the hen first where it must be: the one way in for every job, whoever asks for it.
  * @throws CoopError what `admit` throws, `hen_not_found`, `queue_full`
  */
-export async function queueJob(parts: QueueParts, work: NewWork, write: WriteJob = parts.store.enqueue): Promise<Job> {
+export async function queueJob(parts: QueueParts, work: NewWork, write: WriteJob): Promise<Job> {
   const { pens, clock, promptBytesMax, queueLimits } = parts;
   const { henId, prompt, limits = {}, leaseId = null, depth, parentJobId } = work;
   for (let race = 1; ; race += 1) {

@@ -3,6 +3,7 @@ import { CoopError, type Log } from "coopd-core";
 import { renderFarmPage } from "farm-ui";
 import { Hono } from "hono";
 import type { Doctor } from "../doctor/doctor.ts";
+import type { Delegations } from "../farm/delegations.ts";
 import type { Farm } from "../farm/farm.ts";
 import type { HenLife } from "../farm/hen-life.ts";
 import type { JobControl } from "../farm/job-control.ts";
@@ -10,6 +11,7 @@ import { answerError, errorResponse, notFound } from "./errors.ts";
 import { guardOrigin, guardToken } from "./guard.ts";
 import { openApiDocument } from "./openapi.ts";
 import { readWhole } from "./query.ts";
+import { delegationRoutes } from "./routes/delegations.ts";
 import { henRoutes } from "./routes/hens.ts";
 import { jobRoutes } from "./routes/jobs.ts";
 
@@ -22,6 +24,7 @@ export interface ApiParts {
   readonly farm: Farm;
   readonly life: HenLife;
   readonly control: JobControl;
+  readonly delegations: Delegations;
   readonly doctor: Doctor;
   readonly log: Log;
   readonly apiToken: string | undefined;
@@ -45,7 +48,7 @@ const SECURITY_HEADERS = {
 
 /** The whole HTTP side (contract/http-api.md): guards, routes, one way for errors. */
 export function createApi(parts: ApiParts): Hono<{ Bindings: Bindings }> {
-  const { farm, life, control, doctor, log } = parts;
+  const { farm, life, control, delegations, doctor, log } = parts;
   const api = new Hono<{ Bindings: Bindings }>();
   api.use("*", async (c, next) => {
     await next();
@@ -74,6 +77,7 @@ export function createApi(parts: ApiParts): Hono<{ Bindings: Bindings }> {
     throw new CoopError("bad_request", "this request cannot become a WebSocket");
   });
   api.route("/api/v1/hens", henRoutes(farm, life));
+  api.route("/api/v1/hens", delegationRoutes(farm, delegations));
   api.route("/api/v1/jobs", jobRoutes(farm, control));
   for (const path of ["/", "/farm"]) {
     api.get(path, async (c) =>

@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import type { Doctor } from "../doctor/doctor.ts";
+import type { Delegations } from "../farm/delegations.ts";
 import type { Farm } from "../farm/farm.ts";
 import type { HenLife } from "../farm/hen-life.ts";
 import type { JobControl } from "../farm/job-control.ts";
@@ -14,6 +15,7 @@ test("the OpenAPI document has exactly the routes that are served", () => {
     farm: {} as Farm,
     life: {} as HenLife,
     control: {} as JobControl,
+    delegations: {} as Delegations,
     doctor: {} as Doctor,
     log: silent,
     apiToken: undefined,
