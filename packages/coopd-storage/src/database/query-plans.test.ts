@@ -1,0 +1,58 @@
+import { Database } from "bun:sqlite";
+import { expect, test } from "bun:test";
+import { JOB_STATUSES, type JobFilter } from "coopd-core";
+import { SELECT_HEN } from "../hens/hen-row.ts";
+import { IS_READY } from "../hens/readiness.ts";
+import { NEXT_HEN, NEXT_JOB } from "../jobs/claim.ts";
+import { jobsQuery } from "../jobs/read-jobs.ts";
+import { henId } from "../testing/samples.ts";
+import { SCHEMA_V1 } from "./schema-v1.ts";
+
+const db = new Database(":memory:");
+db.run(SCHEMA_V1);
+
+function planOf(text: string): readonly string[] {
+  return (db.query(`EXPLAIN QUERY PLAN ${text}`).all() as { detail: string }[]).map(({ detail }) => detail);
+}
+
+/** Steps that read a whole table or index; the merge's own output is no table. */
+const scans = (text: string) => planOf(text).filter((step) => step.startsWith("SCAN") && !step.includes("(subquery"));
+
+test("the next hen is the head of an index of ready hens, however many hens there are", () => {
+  expect(planOf(NEXT_HEN)).toEqual(["SCAN hens USING INDEX hens_ready"]);
+});
+
+test("the next job of a hen is one probe of its queue", () => {
+  expect(planOf(NEXT_JOB)).toEqual(["SEARCH jobs USING COVERING INDEX jobs_waiting (hen_id=? AND lease_id=?)"]);
+});
+
+test("whether a hen is ready is one probe of its queue", () => {
+  const plan = planOf(`UPDATE hens SET ready = 1 - ready WHERE id = $id AND ready <> ${IS_READY}`);
+  expect(plan).toContain("SEARCH jobs USING COVERING INDEX jobs_waiting (hen_id=? AND lease_id=?)");
+  expect(plan.filter((step) => step.startsWith("SCAN"))).toEqual([]);
+});
+
+test("no listing of jobs scans or sorts the table, whatever the filter", () => {
+  const filters: readonly JobFilter[] = [
+    {},
+    { henId: henId("a") },
+    ...JOB_STATUSES.map((status) => ({ status: [status] })),
+    { status: ["QUEUED", "RUNNING"] },
+    { status: JOB_STATUSES, henId: henId("a") },
+    { status: ["DONE", "FAILED", "CANCELLED"], henId: henId("a") },
+  ];
+  for (const filter of filters) expect(scans(jobsQuery(filter).text)).toEqual([]);
+  expect(planOf(jobsQuery({}).text).join()).not.toContain("TEMP B-TREE");
+});
+
+test("hens by state, old episodes and RUNNING jobs are ranges of their indexes", () => {
+  expect(planOf(`${SELECT_HEN} WHERE hens.state = $state AND hens.id > $after ORDER BY hens.id LIMIT 5`)[0]).toBe(
+    "SEARCH hens USING INDEX hens_by_state (state=? AND id>?)",
+  );
+  expect(planOf("DELETE FROM episodes WHERE hen_id = $id AND at_ms < $old")).toEqual([
+    "SEARCH episodes USING INDEX episodes_by_age (hen_id=? AND at_ms<?)",
+  ]);
+  expect(planOf("SELECT no FROM jobs WHERE status = 'RUNNING' AND id > $after ORDER BY id LIMIT 5")).toEqual([
+    "SEARCH jobs USING COVERING INDEX jobs_by_status (status=? AND id>?)",
+  ]);
+});
