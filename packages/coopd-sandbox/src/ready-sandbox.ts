@@ -83,11 +83,22 @@ export async function openReadySandbox(
 type Runner = (cgroups: Cgroups | undefined, pen: Pen, spec: ConfineSpec) => ReturnType<typeof runConfined>;
 
 /** One way to run for the probe and for every hen: what is measured is what is used (weaknesses A13). */
-function createRunner({ scratch, pipes }: Ground, { programs, layout, arch }: ReadyHost, walls: LaunchWalls): Runner {
+function createRunner(
+  { scratch, pipes, mounts }: Ground,
+  { programs, layout, arch }: ReadyHost,
+  walls: LaunchWalls,
+): Runner {
   const filter = encodeBpf(makeSeccompFilter(arch, { unixSockets: true }));
   const launch: Omit<LaunchParts, "cgroups"> = { programs, layout, walls, filter, scratch: scratch.path };
   const shared = { pipes, pacer: createOutputPacer(), launchTurn: createLaunchTurns() };
-  return (cgroups, pen, spec) => runConfined({ ...launch, ...shared, cgroups }, pen, spec);
+  return async (cgroups, pen, spec) => {
+    const release = pen.uid === undefined ? undefined : await mounts?.hold(pen.workdir, pen.uid);
+    try {
+      return await runConfined({ ...launch, ...shared, cgroups }, pen, spec);
+    } finally {
+      release?.();
+    }
+  };
 }
 
 interface Measured {

@@ -218,8 +218,8 @@ test("a flood of output is bounded and its end is kept", async () => {
 });
 
 test("limits hold: processes, file size, open files, no core dumps, no locked memory", async () => {
-  const { stdout } = await bench.run(pen, "ulimit -u; ulimit -n; ulimit -c; ulimit -l; ulimit -f");
-  expect(stdout.text).toBe("400\n4096\n0\n64\n4194304\n");
+  const { stdout } = await bench.run(pen, "ulimit -u; ulimit -n; ulimit -c; ulimit -l; ulimit -f; umask");
+  expect(stdout.text).toBe("400\n4096\n0\n64\n4194304\n0022\n");
 });
 
 test("a manifest's read-only folders are there, and only that; dangerous ones are refused", async () => {

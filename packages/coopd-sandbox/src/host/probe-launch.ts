@@ -33,7 +33,7 @@ export async function probeLaunch(parts: ProbeParts): Promise<Pick<HostWalls, "c
   try {
     ensureWorkdir(workdir, parts.uid);
     const bindSource =
-      parts.mounts !== undefined && parts.uid !== undefined ? parts.mounts.mount(workdir, parts.uid) : workdir;
+      parts.mounts !== undefined && parts.uid !== undefined ? parts.mounts.placeOf(parts.uid) : workdir;
     const pen: Pen = {
       henId: PROBE_HEN,
       name: "probe",
@@ -56,7 +56,7 @@ export async function probeLaunch(parts: ProbeParts): Promise<Pick<HostWalls, "c
     const row = refused(cause === undefined ? message : `${message}: ${String(cause).trim()}`);
     return { confine: row, networkOff: row };
   } finally {
-    if (parts.uid !== undefined) parts.mounts?.unmount(parts.uid);
+    if (parts.uid !== undefined) await parts.mounts?.unmount(parts.uid);
     await removeTree(workdir);
   }
 }

@@ -13,7 +13,7 @@ const PROCESSES_MAX = 400;
  * (in blocks of 512), as the original's `ulimit -f 4194304`.
  */
 const PREPARE = [
-  "set -e",
+  "set -e; umask 022", // the daemon's own is its own matter
   "echo 1000 >/proc/self/oom_score_adj",
   'n=$1; shift; while [ "$n" -gt 0 ]; do echo 0 >"$1"; shift; n=$((n - 1)); done',
   "ulimit -c 0; ulimit -n 4096; ulimit -l 64; ulimit -f 8388608",

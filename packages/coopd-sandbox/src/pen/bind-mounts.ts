@@ -1,20 +1,30 @@
-import { chmodSync, chownSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmdirSync } from "node:fs";
+import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmdirSync } from "node:fs";
 import { CoopError } from "coopd-core";
 import type { HostPrograms } from "../host/host-programs.ts";
 
 const ROOT = "/run/coop";
 
+/** Mounts that are kept although nothing runs there. Every mount makes every launch dearer: bwrap reads the whole list thirty times. */
+const IDLE_MAX = 16;
+
 /**
  * Ways for hens' uids to their workdirs past the data directory, which only root can pass (walls.md, Launch): each
- * workdir is bind-mounted at /run/coop/FARM/UID.
+ * workdir is bind-mounted at /run/coop/FARM/UID while something of the hen runs.
  */
 export interface BindMounts {
-  /** Mounts the workdir for the uid, and returns the path that the uid can pass. */
-  mount(workdir: string, uid: number): string;
-  unmount(uid: number): void;
-  unmountAll(): void;
-  /** `unmountAll`, and takes the farm's own folder away. */
+  /** Where the uid's workdir is while it is held. */
+  placeOf(uid: number): string;
+  /** Mounts the workdir for the uid until the function that is returned is called. @throws CoopError `sandbox_failed` */
+  hold(workdir: string, uid: number): Promise<() => void>;
+  /** For good; nothing of the hen runs any more. */
+  unmount(uid: number): Promise<void>;
+  /** Unmounts everything and takes the farm's own folder away. */
   close(): void;
+}
+
+interface Held {
+  users: number;
+  readonly ready: Promise<void>;
 }
 
 /** Clears what an earlier daemon of this data directory left. @throws CoopError `sandbox_failed` */
@@ -22,45 +32,83 @@ export function openBindMounts(farmName: string, programs: HostPrograms): BindMo
   const farm = `${ROOT}/${farmName}`;
   makeRootFolder(ROOT);
   makeRootFolder(farm);
+  clearMounts(farm, programs);
+  const held = new Map<number, Held>(); // the longest unused first
+  const leaving = new Map<number, Promise<void>>();
+  const placeOf = (uid: number) => `${farm}/${uid}`;
 
-  function run(program: string | undefined, args: readonly string[]): void {
-    const result = Bun.spawnSync([program ?? "", ...args], { env: {}, cwd: "/", stdio: ["ignore", "ignore", "pipe"] });
-    if (result.success) return;
-    throw new CoopError("sandbox_failed", "could not mount or unmount a hen's workdir", {
-      cause: result.stderr.toString(),
-    });
+  async function mountAt(workdir: string, place: string): Promise<void> {
+    mkdirSync(place, { mode: 0o700, recursive: true });
+    await run([programs.mount ?? "mount", "--bind", "-o", "nosuid,nodev", "--", workdir, place]);
   }
 
-  function mount(workdir: string, uid: number): string {
-    const place = `${farm}/${uid}`;
-    unmount(uid);
-    mkdirSync(place, { mode: 0o700 });
-    chownSync(place, 0, 0);
-    run(programs.mount, ["--bind", "-o", "nosuid,nodev", "--", workdir, place]);
-    return place;
-  }
-
-  function unmount(uid: number): void {
-    const place = `${farm}/${uid}`;
-    // Lazily: the name is gone at once, the mount itself when the last process that is still in it has died.
-    while (mountPoints().includes(place)) run(programs.umount, ["--lazy", "--", place]);
-    removeEmpty(place);
-  }
-
-  function unmountAll(): void {
-    for (const place of mountPoints()) {
-      if (place.startsWith(`${farm}/`)) run(programs.umount, ["--lazy", "--", place]);
+  async function hold(workdir: string, uid: number): Promise<() => void> {
+    await leaving.get(uid);
+    const entry = held.get(uid) ?? { users: 0, ready: mountAt(workdir, placeOf(uid)) };
+    entry.users += 1;
+    held.set(uid, entry);
+    try {
+      await entry.ready;
+    } catch (thrown) {
+      if (held.get(uid) === entry) held.delete(uid);
+      throw thrown;
     }
-    for (const name of readdirSync(farm)) removeEmpty(`${farm}/${name}`);
+    return () => {
+      entry.users -= 1;
+      if (entry.users > 0 || held.get(uid) !== entry) return;
+      held.delete(uid);
+      held.set(uid, entry); // now the last to be unmounted
+      letGoOldest();
+    };
   }
 
-  unmountAll();
+  function letGoOldest(): void {
+    const idle = Array.from(held).filter(([, entry]) => entry.users === 0);
+    for (const [uid] of idle.slice(0, Math.max(0, idle.length - IDLE_MAX))) {
+      // Told at the next hold of this uid, which waits for it.
+      unmount(uid).catch(() => undefined);
+    }
+  }
+
+  function unmount(uid: number): Promise<void> {
+    const known = held.delete(uid);
+    const before = leaving.get(uid);
+    if (!known) return before ?? Promise.resolve();
+    const gone = run([programs.umount ?? "umount", "--lazy", "--", placeOf(uid)]).then(() => removeEmpty(placeOf(uid)));
+    leaving.set(uid, gone);
+    return gone.finally(() => leaving.delete(uid));
+  }
+
   function close(): void {
-    unmountAll();
+    clearMounts(farm, programs);
     removeEmpty(farm);
   }
 
-  return { mount, unmount, unmountAll, close };
+  return { placeOf, hold, unmount, close };
+}
+
+async function run(argv: readonly string[]): Promise<void> {
+  const child = Bun.spawn([...argv], { env: {}, cwd: "/", stdio: ["ignore", "ignore", "pipe"] });
+  const said = await new Response(child.stderr).text();
+  if ((await child.exited) !== 0) throw failed(said);
+}
+
+function failed(said: string): CoopError {
+  return new CoopError("sandbox_failed", "could not mount or unmount a hen's workdir", { cause: said });
+}
+
+/** Lazily: the names are gone at once, a mount itself when the last process that is still in it has died. */
+function clearMounts(farm: string, { umount = "umount" }: HostPrograms): void {
+  for (const place of mountPoints()) {
+    if (!place.startsWith(`${farm}/`)) continue;
+    const result = Bun.spawnSync([umount, "--lazy", "--", place], {
+      env: {},
+      cwd: "/",
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+    if (!result.success) throw failed(result.stderr.toString());
+  }
+  for (const name of readdirSync(farm)) removeEmpty(`${farm}/${name}`);
 }
 
 /** Mount points of this mount namespace, a place once for each mount on it (proc_pid_mountinfo(5), field 5). */

@@ -12,7 +12,7 @@ export interface Pen {
   readonly workdir: string;
   /** The folder as the hen sees it, `/home/NAME`. */
   readonly home: string;
-  /** Host path by which bwrap reaches the folder: the workdir, or where a root daemon has mounted it. */
+  /** Host path by which bwrap reaches the folder: the workdir, or where a root daemon mounts it for a launch. */
   readonly bindSource: string;
   /** Host paths that the hen sees read-only. */
   readonly read: readonly string[];

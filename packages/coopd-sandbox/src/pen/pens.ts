@@ -30,8 +30,7 @@ export function openPens(dataDir: string, mounts: BindMounts | undefined): Pens 
     checkReadPaths(read, realpathSync(dataDir), henId);
     const workdir = `${workdirs}/${workdirKey(henId)}`;
     ensureWorkdir(workdir, uid);
-    const isMounted = known !== undefined && known.uid === uid;
-    const bindSource = isMounted ? known.bindSource : mounts && uid ? mounts.mount(workdir, uid) : workdir;
+    const bindSource = mounts !== undefined && uid !== undefined ? mounts.placeOf(uid) : workdir;
     const name = henName(henId);
     const pen = { henId, name, uid, workdir, home: homeOf(name), bindSource, read, limits };
     pens.set(henId, pen);
@@ -41,7 +40,7 @@ export function openPens(dataDir: string, mounts: BindMounts | undefined): Pens 
   async function remove(henId: HenId): Promise<void> {
     const uid = pens.get(henId)?.uid;
     pens.delete(henId);
-    if (mounts !== undefined && uid !== undefined) mounts.unmount(uid);
+    if (mounts !== undefined && uid !== undefined) await mounts.unmount(uid);
     await removeTree(`${workdirs}/${workdirKey(henId)}`);
   }
 
