@@ -40,7 +40,7 @@ test("a daemon killed with -9 takes its hens' processes with it, and the next on
     stdio: ["ignore", "ignore", "inherit"],
   });
   await until(() => existsSync(`${dataDir}/workdirs/local-coop__aria/running`));
-  expect(isRunning(mark)).toBe(true);
+  await until(() => isRunning(mark));
   daemon.kill("SIGKILL");
   await daemon.exited;
   await until(() => !isRunning(mark)); // the test's own deadline bounds this

@@ -113,12 +113,14 @@ test("a fork bomb ends with its deadline and leaves nothing", async () => {
 test("planted links below the writable folder make no host file, where a mount below it would", async () => {
   const pen = await bench.openPen("planter");
   const outside = makeFolder("coop-planted-", pen.uid);
+  const open = makeFolder("coop-planter-", pen.uid); // the same trap where bwrap alone can reach it
   symlinkSync(`/oldroot${outside}`, `${pen.workdir}/trap`);
+  symlinkSync(`/oldroot${outside}`, `${open}/trap`);
   for (const name of ["tmp", "dev", "proc", "etc", "run", "usr", "home"])
     symlinkSync(`/oldroot${outside}`, `${pen.workdir}/${name}`);
   const uid =
     pen.uid === undefined ? [] : ["setpriv", `--reuid=${pen.uid}`, `--regid=${pen.uid}`, "--clear-groups", "--"];
-  const naive = ["bwrap", "--unshare-user", "--ro-bind", "/usr", "/usr", "--bind", pen.bindSource, "/home/planter"];
+  const naive = ["bwrap", "--unshare-user", "--ro-bind", "/usr", "/usr", "--bind", open, "/home/planter"];
   Bun.spawnSync([...uid, ...naive, "--dir", "/home/planter/trap/made", "--", "/usr/bin/true"], {
     stdio: ["ignore", "ignore", "ignore"],
   });
