@@ -82,7 +82,7 @@ function cgroupsIn(version: 1 | 2, folders: readonly string[]): Cgroups {
 
   function prepare(key: string, limits: ResourceLimits): string[] {
     const own = folders.map((folder) => `${folder}/${key}`);
-    if (prepared.get(key) !== limits) {
+    if (prepared.get(key) !== limits || !own.every((folder) => existsSync(folder))) {
       for (const folder of own) setLimits(ensureFolder(folder), version, limits);
       prepared.set(key, limits);
     }
