@@ -1,4 +1,5 @@
 import type { Episode, Hen, HenState, HenView } from "coopd-core";
+import { type DelegationCalls, delegationCalls } from "./delegation.ts";
 import { notCoop } from "./http/answer-body.ts";
 import { readObject, readRows } from "./http/answer-shape.ts";
 import { toPathSegment, toQuery } from "./http/path-segment.ts";
@@ -19,7 +20,7 @@ export interface CreatedHen {
 }
 
 /** `/hens…`. Ids are passed as they are (`local.coop/aria`); encoding them is this client's business. */
-export interface HenCalls {
+export interface HenCalls extends DelegationCalls {
   /**
    * Creates a hen from the bytes of its agent.yaml. `attachments` are the files it names (`model: file:NAME`), by that name.
    * @throws CoopError `manifest_invalid`, `hen_exists`, `bad_id`
@@ -58,6 +59,7 @@ export function henCalls(transport: Transport): HenCalls {
     await transport.send(path, { ...options, method: "POST" });
   };
   return {
+    ...delegationCalls(transport),
     async create(manifest, options = {}) {
       const body = toCreateBody(manifest, options.attachments ?? {});
       const { signal, idempotencyKey } = options;

@@ -1,4 +1,5 @@
 export { type ClientOptions, type CoopClient, openClient } from "./client.ts";
+export type { Delegated } from "./delegation.ts";
 export type { DoctorAnswer, FarmAnswer, FarmCalls, Ok, StoppedFarm } from "./farm.ts";
 export type { CreatedHen, ForceOptions, HenAnswer, HenCalls } from "./hens.ts";
 export { DEFAULT_BASE_URL } from "./http/base-url.ts";

@@ -19,6 +19,8 @@ const ONCE: OptionSpec = {
   about: "with the same key this is done once, however often it is said within a day",
 };
 
+const LEASE: OptionSpec = { name: "lease", value: "ID", about: "run it under this lease of the hen" };
+
 /** Every command, in the order of the help. Each loads its own code, so that a quick one stays quick. */
 export const COMMANDS: readonly CommandSpec[] = [
   {
@@ -136,6 +138,19 @@ export const COMMANDS: readonly CommandSpec[] = [
     options: [],
     examples: ["coop hen forget local.coop/aria"],
     load: () => import("../commands/hen-forget.ts"),
+  },
+  {
+    path: ["hen", "delegate"],
+    summary: "hand a prompt to another hen in this one's name, and wait for the result",
+    arguments: [
+      { name: "FROM", about: "the hen that hands the work on" },
+      { name: "TO", about: "the hen that does it" },
+      { name: "PROMPT", about: "what to do, as one argument; - reads it from standard input" },
+    ],
+    options: [LEASE, ONCE],
+    examples: ['coop hen delegate local.coop/manager local.coop/aria "compare the two drafts"'],
+    notes: "Exit codes: 0 DONE, 10 FAILED, 11 CANCELLED, 1 when the daemon waits no longer; the job then goes on.",
+    load: () => import("../commands/hen-delegate.ts"),
   },
   {
     path: ["job", "run"],
