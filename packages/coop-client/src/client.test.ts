@@ -119,3 +119,19 @@ test("tasks go to the routes of the contract", async () => {
   expect(daemon.requests.at(-1)).toMatchObject({ method: "POST", path: "/api/v1/tasks/t1/done" });
   await tasks.cancel("t1");
 });
+
+test("jobs come from the newest on, page by page, from a daemon that knows only the other order too", async () => {
+  for (const isOriginal of [false, true]) {
+    const other = openFakeDaemon({ isOriginal });
+    other.farm.addHen("aria");
+    const ids = Array.from({ length: 7 }, () => other.farm.addJob("local.coop/aria", "x").id as string);
+    const { jobs } = openClient({ baseUrl: other.url });
+    const down = async (options: object) =>
+      (await collect(jobs.list({ order: "desc", ...options }))).map((job) => job.id as string);
+    for (const pageRows of [2, 3, 7, 100]) expect(await down({ pageRows })).toEqual(ids.toReversed());
+    expect(await down({ after: ids[3] })).toEqual(ids.slice(0, 3).reverse());
+    expect(await down({ until: "2000-01-01T00:00:00Z" })).toEqual([]);
+    expect(await down({ text: "y" })).toEqual([]);
+    await other.close();
+  }
+});

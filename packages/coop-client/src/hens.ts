@@ -29,8 +29,14 @@ export interface HenCalls extends DelegationCalls {
     manifest: Uint8Array,
     options?: MakeOptions & { readonly attachments?: Readonly<Record<string, string>> },
   ): Promise<CreatedHen>;
-  /** Ordered by id. */
-  list(options?: CallOptions & { readonly state?: HenState | undefined }): Promise<readonly HenAnswer[]>;
+  /** Ordered by id; without `limit` (1–1000) all of them. */
+  list(
+    options?: CallOptions & {
+      readonly state?: HenState | undefined;
+      readonly limit?: number | undefined;
+      readonly after?: string | undefined;
+    },
+  ): Promise<readonly HenAnswer[]>;
   /** @throws CoopError `hen_not_found`, as all below */
   get(id: string, options?: CallOptions): Promise<HenAnswer>;
   /** The agent.yaml as it was given. */
@@ -68,8 +74,12 @@ export function henCalls(transport: Transport): HenCalls {
       if (typeof id !== "string") throw notCoop(transport.baseUrl, "an answer without the hen's id");
       return { id, warnings: splitWarnings(answer.headers.get("x-coop-warning")) };
     },
-    async list({ state, signal } = {}) {
-      return readRows<HenAnswer>(transport, await transport.send(`/hens${toQuery({ state })}`, { signal }), HEN_FIELDS);
+    async list({ state, limit, after, signal } = {}) {
+      return readRows<HenAnswer>(
+        transport,
+        await transport.send(`/hens${toQuery({ state, limit, after })}`, { signal }),
+        HEN_FIELDS,
+      );
     },
     async get(id, options = {}) {
       return readObject<HenAnswer>(transport, await transport.send(at(id), options), HEN_FIELDS);

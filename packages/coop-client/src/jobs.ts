@@ -1,16 +1,8 @@
-import type { Job, JobLimits, JobStatus, JournalEntry } from "coopd-core";
+import type { Job, JobLimits, JournalEntry } from "coopd-core";
 import { readObject, readRows } from "./http/answer-shape.ts";
 import { toPathSegment, toQuery } from "./http/path-segment.ts";
 import type { CallOptions, MakeOptions, Transport } from "./http/transport.ts";
-
-export interface JobListOptions extends CallOptions {
-  readonly henId?: string | undefined;
-  readonly status?: readonly JobStatus[] | undefined;
-  /** Only jobs behind this one. */
-  readonly after?: string | undefined;
-  /** Rows of one request, 1–1000. */
-  readonly pageRows?: number | undefined;
-}
+import { JOB_FIELDS, type JobListOptions, listJobs } from "./job-list.ts";
 
 export interface JournalOptions extends CallOptions {
   /** Only entries behind this `seq`; 0 for all. */
@@ -37,16 +29,14 @@ export interface JobCalls {
    * @throws CoopError `job_not_found`, `job_ended`
    */
   cancel(id: string, options?: CallOptions): Promise<Job>;
-  /** Every job in the order of creation, read page by page as it is iterated. */
+  /** Jobs in the order of creation, or from the newest on, read page by page as they are iterated. */
   list(options?: JobListOptions): AsyncIterable<Job>;
   /** A job's journal so far, in order, read page by page. @throws CoopError `job_not_found` */
   journal(id: string, options?: JournalOptions): AsyncIterable<JournalEntry>;
 }
 
-/** A page of jobs is at most some MB even when every result is long. */
+/** A page of a journal is at most some MB even when every output is long. */
 const PAGE_ROWS = 200;
-
-const JOB_FIELDS = { id: "string", hen_id: "string", status: "string" } as const;
 
 /** The calls over one transport. */
 export function jobCalls(transport: Transport): JobCalls {
@@ -81,20 +71,8 @@ export function jobCalls(transport: Transport): JobCalls {
   };
 }
 
-async function* listJobs(transport: Transport, options: JobListOptions): AsyncGenerator<Job> {
-  const { henId, status, after = "", pageRows = PAGE_ROWS, signal } = options;
-  const readPage = async (last: string) => {
-    const filter = { hen_id: henId, status: status?.join(","), limit: pageRows, after: last || undefined };
-    return readRows<Job>(transport, await transport.send(`/jobs${toQuery(filter)}`, { signal }), JOB_FIELDS);
-  };
-  for await (const job of readPages(after, pageRows, (row: Job) => row.id as string, readPage)) {
-    if (status === undefined || status.includes(job.status)) yield job; // the original does not know the filter
-  }
-}
-
 /**
- * Rows page by page until a page comes short. The original ignores `limit` and `after` and answers with the whole list:
- * rows that are not behind the last one are skipped, and a page without news is the end, so the list comes once.
+ * Rows page by page until a page comes short; rows that are not behind the last one are skipped, so each comes once.
  */
 async function* readPages<Row, Key extends string | number>(
   after: Key,

@@ -8,7 +8,7 @@ export async function run(context: CommandContext): Promise<undefined> {
   const state = options.oneOf("state", HEN_STATES);
   const client = await context.client();
   await output.rows({
-    rows: await client.hens.list({ state }),
+    rows: await client.hens.list({ state, limit: options.whole("limit", 1), after: options.text("after") }),
     columns: henColumns(Date.now()),
     idOf: (hen) => hen.id,
     empty: state === undefined ? "no hens yet: coop hen create FILE" : `no hen is ${state}`,

@@ -8,30 +8,38 @@ const TERMINAL_ROWS = 50;
 /** `coop job list`: streamed to programs whatever its length, the newest for people. */
 export async function run(context: CommandContext): Promise<undefined> {
   const { options, output } = context;
+  const nowMs = Date.now();
   const isForEyes = output.format === "table" && output.stdout.isTerminal;
   const limit = options.whole("limit") ?? (isForEyes ? TERMINAL_ROWS : 0);
-  const filter = { henId: options.text("hen-id"), status: options.manyOf("status", JOB_STATUSES) };
+  const after = options.text("after");
+  const isNewestFirst = options.flag("newest-first");
+  const filter = {
+    henId: options.text("hen-id"),
+    status: options.manyOf("status", JOB_STATUSES),
+    since: options.instant("since", nowMs),
+    until: options.instant("until", nowMs),
+    text: options.text("text"),
+    after,
+  };
   const client = await context.client();
-  const jobs = client.jobs.list(filter);
-  const kept = limit === 0 ? { rows: jobs, leftOut: 0 } : await keepNewest(jobs, limit);
+  // The newest are at the far end of a list that begins with the oldest, so it is read from there and turned round.
+  const isTurned = limit > 0 && after === undefined && !isNewestFirst;
+  const jobs = client.jobs.list({ ...filter, order: isNewestFirst || isTurned ? "desc" : "asc" });
+  const first = limit === 0 ? undefined : await takeFirst(jobs, limit);
   await output.rows({
-    rows: kept.rows,
-    columns: jobColumns(Date.now()),
+    rows: (isTurned ? first?.rows.toReversed() : first?.rows) ?? jobs,
+    columns: jobColumns(nowMs),
     idOf: (job) => job.id,
     empty: 'no such jobs: coop job run HEN "…" makes one',
   });
-  if (kept.leftOut > 0) await output.note(`${kept.leftOut} older jobs left out; --limit 0 shows all`);
+  if (first?.isAll === false) await output.note("more are left out; --limit 0 shows all");
 }
 
-/** The API lists from the oldest on; only the last `limit` rows are held in memory while it goes by. */
-async function keepNewest(jobs: AsyncIterable<Job>, limit: number): Promise<{ rows: readonly Job[]; leftOut: number }> {
-  let rows: Job[] = [];
-  let count = 0;
+async function takeFirst(jobs: AsyncIterable<Job>, limit: number): Promise<{ rows: readonly Job[]; isAll: boolean }> {
+  const rows: Job[] = [];
   for await (const job of jobs) {
+    if (rows.length === limit) return { rows, isAll: false };
     rows.push(job);
-    count += 1;
-    if (rows.length >= 2 * limit) rows = rows.slice(-limit);
   }
-  rows = rows.slice(-limit);
-  return { rows, leftOut: count - rows.length };
+  return { rows, isAll: true };
 }

@@ -1,5 +1,7 @@
 import { CoopError } from "coopd-core";
 
+const UNIT_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
 /** The options of one command line, by long name. */
 export class OptionValues {
   readonly #values: ReadonlyMap<string, string | true>;
@@ -41,6 +43,17 @@ export class OptionValues {
     if (value === undefined) return undefined;
     if (/^\d{1,15}$/.test(value) && Number(value) >= min) return Number(value);
     throw refusal(name, value, `a whole number from ${min}`);
+  }
+
+  /** A time as RFC 3339 with its zone, or so long ago: `30m`, `12h`, `7d`. @throws CoopError `bad_request` */
+  instant(name: string, nowMs: number): string | undefined {
+    const value = this.text(name);
+    if (value === undefined) return undefined;
+    const [, count, unit = ""] = /^(\d{1,6})([smhd])$/.exec(value) ?? [];
+    const ms = count === undefined ? Date.parse(value) : nowMs - Number(count) * (UNIT_MS[unit] ?? 0);
+    const hasZone = count !== undefined || /T.*(?:Z|[+-]\d\d:\d\d)$/.test(value);
+    if (hasZone && !Number.isNaN(ms)) return new Date(ms).toISOString();
+    throw refusal(name, value, "a time as 2026-03-01T10:00:00Z, or how long ago, as 30m, 12h or 7d");
   }
 
   /** Seconds, with a fraction if need be. @throws CoopError `bad_request` */

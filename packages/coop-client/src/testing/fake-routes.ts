@@ -124,10 +124,14 @@ const ROUTES: Readonly<Record<string, (visit: Visit) => Response>> = {
     const hen = query.get("hen_id");
     const status = isOriginal ? null : query.get("status");
     const limit = isOriginal ? null : query.get("limit");
-    const after = isOriginal ? "" : (query.get("after") ?? "");
-    const jobs = [...farm.jobs.values()].filter(
+    const isDown = !isOriginal && query.get("order") === "desc";
+    const after = isOriginal ? null : query.get("after");
+    const all = [...farm.jobs.values()];
+    const jobs = (isDown ? all.reverse() : all).filter(
       (job) =>
-        (hen === null || job.hen_id === hen) && job.id > after && (status?.split(",").includes(job.status) ?? true),
+        (hen === null || job.hen_id === hen) &&
+        (after === null || (isDown ? job.id < after : job.id > after)) &&
+        (status?.split(",").includes(job.status) ?? true),
     );
     return Response.json(limit === null ? jobs : jobs.slice(0, Number(limit)));
   },

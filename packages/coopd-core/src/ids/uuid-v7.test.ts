@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { createIdSource, isUuidV7 } from "./uuid-v7.ts";
+import { createIdSource, isUuidV7, uuidV7Prefix } from "./uuid-v7.ts";
 
 /** A source over a clock that the test moves, with bytes that are all the same or counted. */
 function sourceOver(clock: { nowMs: number }, fill: (index: number) => number = (index) => index * 37) {
@@ -84,4 +84,17 @@ test("only a lower-case hyphenated UUID of version 7 is one", () => {
   ]) {
     expect(isUuidV7(text)).toBe(false);
   }
+});
+
+test("ids of earlier milliseconds are below a prefix, those of its own and later ones above", () => {
+  const clock = { nowMs: 0 };
+  const next = sourceOver(clock);
+  for (const nowMs of [1, 255, 65_536, 1_772_323_200_000, 0xffff_ffff_fffe]) {
+    clock.nowMs = nowMs;
+    const id = next();
+    expect(uuidV7Prefix(nowMs) < id).toBe(true);
+    expect(uuidV7Prefix(nowMs + 1) > id).toBe(true);
+  }
+  expect(uuidV7Prefix(-5)).toBe("00000000-0000");
+  expect(uuidV7Prefix(Number.MAX_SAFE_INTEGER)).toBe("ffffffff-ffff");
 });

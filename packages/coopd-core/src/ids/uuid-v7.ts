@@ -42,6 +42,20 @@ function format(ms: number, counter: number, random: Uint8Array): string {
   return `${time.slice(0, 8)}-${time.slice(8)}-${version}-${tail.slice(0, 4)}-${tail.slice(4)}`;
 }
 
+/**
+ * What every UUIDv7 of one millisecond begins with, `xxxxxxxx-xxxx`. As texts, ids of earlier times are less than it and
+ * those of that time and later are greater, so a range of times is a range of ids.
+ */
+export function uuidV7Prefix(ms: number): string {
+  const time = Math.min(Math.max(0, Math.floor(ms)), TIME_MAX)
+    .toString(16)
+    .padStart(12, "0");
+  return `${time.slice(0, 8)}-${time.slice(8)}`;
+}
+
+/** 48 bits (RFC 9562 §5.7). */
+const TIME_MAX = 0xffff_ffff_ffff;
+
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
 /** True for a lower-case hyphenated UUIDv7. */

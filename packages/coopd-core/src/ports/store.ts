@@ -30,10 +30,23 @@ export interface Page {
 /** One read never holds more than this many rows in memory; longer lists are read page by page. */
 export const PAGE_MAX = 1000;
 
-/** Both must hold where both are given; an empty `status` list matches nothing. */
+/** All must hold that are given; an empty `status` list matches nothing. */
 export interface JobFilter {
   readonly henId?: HenId;
   readonly status?: readonly JobStatus[];
+  /** Created then or later, by the time in the job's id. */
+  readonly since?: Instant;
+  /** Created before then. */
+  readonly until?: Instant;
+  /** By id: `asc`, which holds when it is not given, lists the oldest first. */
+  readonly order?: "asc" | "desc";
+}
+
+/** One step of a search through jobs. */
+export interface JobSearch {
+  readonly jobs: readonly Job[];
+  /** Where the next step goes on (`page.after`); null when everything was looked at. */
+  readonly next: JobId | null;
 }
 
 /** The farm in numbers, all of one moment. */
@@ -193,6 +206,11 @@ export interface Store {
   job(id: JobId): Promise<Job | undefined>;
   /** Ordered by id, which is the order of creation. */
   jobs(filter: JobFilter, page: Page): Promise<readonly Job[]>;
+  /**
+   * Those whose prompt or result has `text` in it, in capitals or not. One call looks at a bounded number of jobs, so
+   * that a search never holds up a commit; the caller goes on at `next` until it has enough.
+   */
+  searchJobs(filter: JobFilter, text: string, page: Page): Promise<JobSearch>;
   /** The `count` newest, newest first. */
   latestJobs(count: number): Promise<readonly Job[]>;
   /** Ordered by seq, strictly behind `after`. */

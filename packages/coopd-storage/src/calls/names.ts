@@ -9,6 +9,7 @@ export const READ_NAMES = [
   "hens",
   "job",
   "jobs",
+  "searchJobs",
   "latestJobs",
   "journal",
   "childOfCall",
@@ -24,6 +25,7 @@ export const READ_NAMES = [
   "findFaults",
 ] as const;
 
+/** Operations that change something; they share commits. */
 export const WRITE_NAMES = [
   "createHen",
   "moveHen",
@@ -47,4 +49,5 @@ export const WRITE_NAMES = [
 
 export type ReadName = (typeof READ_NAMES)[number];
 export type WriteName = (typeof WRITE_NAMES)[number];
+/** The name of any operation. */
 export type CallName = ReadName | WriteName;

@@ -41,8 +41,13 @@ test("no listing of jobs scans or sorts the table, whatever the filter", () => {
     { status: JOB_STATUSES, henId: henId("a") },
     { status: ["DONE", "FAILED", "CANCELLED"], henId: henId("a") },
   ];
-  for (const filter of filters) expect(scans(jobsQuery(filter).text)).toEqual([]);
-  expect(planOf(jobsQuery({}).text).join()).not.toContain("TEMP B-TREE");
+  for (const order of ["asc", "desc"] as const) {
+    for (const filter of filters) expect(scans(jobsQuery({ ...filter, order }).text)).toEqual([]);
+    expect(planOf(jobsQuery({ order }).text)[0]).toContain("(id>? AND id<?)");
+    expect(planOf(jobsQuery({ order }).text).join()).not.toContain("TEMP B-TREE");
+    const ofOneHen = planOf(jobsQuery({ status: ["DONE"], henId: henId("a"), order }).text).join("\n");
+    expect(ofOneHen).toContain("USING COVERING INDEX jobs_by_hen (hen_id=? AND status=? AND id>? AND id<?)");
+  }
 });
 
 test("hens by state, old episodes and RUNNING jobs are ranges of their indexes", () => {

@@ -1,23 +1,61 @@
-import { JOB_STATUSES, type Job, type JobFilter, type JobId, type JournalEntry, type Page } from "coopd-core";
+import {
+  fromInstant,
+  JOB_STATUSES,
+  type Job,
+  type JobFilter,
+  type JobId,
+  type JobSearch,
+  type JournalEntry,
+  type Page,
+  uuidV7Prefix,
+} from "coopd-core";
 import type { Params } from "../database/statements.ts";
 import { type ReadScope, readOrSetAside, readRows, toRowLimit } from "../rows/scope.ts";
 import { type JobRow, SELECT_JOB, toJob } from "./job-row.ts";
 import { type EntryRow, toEntry } from "./journal-row.ts";
 
+/** One job, or undefined. */
 export function job(scope: ReadScope, id: JobId): Job | undefined {
   const row = scope.sql.get<JobRow>(`${SELECT_JOB} WHERE jobs.id = $id`, { id });
   return row === undefined ? undefined : readOrSetAside(scope, () => toJob(row));
 }
 
-/** Ordered by id. */
+/** Ordered by id, from the oldest or from the newest on. */
 export function jobs(scope: ReadScope, filter: JobFilter, page: Page): readonly Job[] {
   if (filter.status?.length === 0) return [];
   const { text, params } = jobsQuery(filter);
   return readRows<JobRow, Job>(scope, toRowLimit(page.limit), {
-    fetch: (last, limit) => scope.sql.all(text, { ...params, after: last?.id ?? page.after ?? "", limit }),
+    fetch: (last, limit) => scope.sql.all(text, { ...params, ...idRange(filter, last?.id ?? page.after), limit }),
     decode: toJob,
   });
 }
+
+/** Jobs of one step of a search: some MB of text at most, so that a commit never waits long for it. */
+const SEARCHED_ROWS = 200;
+
+/** A scan, not an index of words: see DECISIONS.md. */
+export function searchJobs(scope: ReadScope, filter: JobFilter, text: string, page: Page): JobSearch {
+  const wanted = text.toLowerCase();
+  const limit = toRowLimit(page.limit);
+  const looked = jobs(scope, filter, { ...page, limit: SEARCHED_ROWS });
+  const found: Job[] = [];
+  for (const one of looked) {
+    if (found.length === limit) return { jobs: found, next: found.at(-1)?.id ?? null };
+    if (`${one.prompt}\n${one.result ?? ""}`.toLowerCase().includes(wanted)) found.push(one);
+  }
+  return { jobs: found, next: looked.length < SEARCHED_ROWS ? null : (looked.at(-1)?.id ?? null) };
+}
+
+/** Ids of the filter's times, strictly behind `after` in the order of the listing. No prefix of an id is itself one. */
+function idRange({ since, until, order }: JobFilter, after: string | undefined): Params {
+  const low = since === undefined ? "" : uuidV7Prefix(fromInstant(since));
+  const high = until === undefined ? ID_MAX : uuidV7Prefix(fromInstant(until));
+  if (after === undefined) return { low, high };
+  return order === "desc" ? { low, high: after < high ? after : high } : { low: after > low ? after : low, high };
+}
+
+/** Behind every id: they are of 0-9, a-f and hyphens. */
+const ID_MAX = "~";
 
 /**
  * The listing of a filter, always on an index and always in order. Statuses are asked for one by one and merged: each part
@@ -26,15 +64,19 @@ export function jobs(scope: ReadScope, filter: JobFilter, page: Page): readonly 
  */
 export function jobsQuery(filter: JobFilter): { readonly text: string; readonly params: Params } {
   const { henId, status } = filter;
+  const order = filter.order === "desc" ? "DESC" : "ASC";
   if (henId === undefined && status === undefined) {
-    return { text: `${SELECT_JOB} WHERE jobs.id > $after ORDER BY jobs.id LIMIT $limit`, params: {} };
+    const text = `${SELECT_JOB} WHERE jobs.id > $low AND jobs.id < $high ORDER BY jobs.id ${order} LIMIT $limit`;
+    return { text, params: {} };
   }
   const statuses = JOB_STATUSES.filter((one) => status === undefined || status.includes(one));
   const hen = henId === undefined ? "" : "hen_id = $henId AND ";
-  const parts = statuses.map((one) => `SELECT no, id FROM jobs WHERE ${hen}status = '${one}' AND id > $after`);
-  const merged = `${parts.join(" UNION ALL ")} ORDER BY id LIMIT $limit`;
+  const parts = statuses.map(
+    (one) => `SELECT no, id FROM jobs WHERE ${hen}status = '${one}' AND id > $low AND id < $high`,
+  );
+  const merged = `${parts.join(" UNION ALL ")} ORDER BY id ${order} LIMIT $limit`;
   return {
-    text: `${SELECT_JOB} WHERE jobs.no IN (SELECT no FROM (${merged})) ORDER BY jobs.id`,
+    text: `${SELECT_JOB} WHERE jobs.no IN (SELECT no FROM (${merged})) ORDER BY jobs.id ${order}`,
     params: henId === undefined ? {} : { henId },
   };
 }

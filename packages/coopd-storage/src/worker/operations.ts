@@ -15,7 +15,7 @@ import { claim, takeOver } from "../jobs/claim.ts";
 import { enqueue } from "../jobs/enqueue.ts";
 import { failWaiting } from "../jobs/fail-waiting.ts";
 import { childOfCall, openChildren } from "../jobs/read-children.ts";
-import { job, jobs, journal, latestJobs } from "../jobs/read-jobs.ts";
+import { job, jobs, journal, latestJobs, searchJobs } from "../jobs/read-jobs.ts";
 import { cancel } from "../jobs/request-cancel.ts";
 import { settle } from "../jobs/settle.ts";
 import { spawnChild } from "../jobs/spawn-child.ts";
@@ -37,6 +37,7 @@ export const READS = {
   hens,
   job,
   jobs,
+  searchJobs,
   latestJobs,
   journal,
   childOfCall,

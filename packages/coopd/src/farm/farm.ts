@@ -26,6 +26,7 @@ import { assertAttachments } from "./attachments.ts";
 import { findJobs } from "./find-jobs.ts";
 import { type NewWork, type QueueParts, queueJob } from "./queue-job.ts";
 
+/** What the farm is made of. */
 export interface FarmParts extends QueueParts {
   readonly version: string;
 }

@@ -1,4 +1,4 @@
-import { type HenId, henName, parseHenId } from "coopd-core";
+import { type HenId, henName, PAGE_MAX, parseHenId } from "coopd-core";
 import { Hono } from "hono";
 import type { z } from "zod";
 import type { Farm } from "../../farm/farm.ts";
@@ -8,12 +8,17 @@ import { readBytes, readJson } from "../body.ts";
 import { JobBody } from "../job-body.ts";
 import { type ManifestParts, readManifestParts } from "../manifest-parts.ts";
 import { answerOnce } from "../once.ts";
-import { readFlag, readHenState, readWhole } from "../query.ts";
+import { readFlag, readHenState, readParam, readWhole } from "../query.ts";
 
 /** `/hens…`: parse, ask the farm, answer. Every rule lives behind `Farm`. */
 export function henRoutes(farm: Farm, life: HenLife): Hono {
   return new Hono()
-    .get("/", async (c) => c.json((await farm.hens(readHenState(c))).map((hen) => farm.view(hen))))
+    .get("/", async (c) => {
+      const after = readParam(c, "after");
+      const limit = readWhole(c, "limit", 1, PAGE_MAX);
+      const page = { ...(after === undefined ? {} : { after }), ...(limit === undefined ? {} : { limit }) };
+      return c.json((await farm.hens(readHenState(c), page)).map((hen) => farm.view(hen)));
+    })
     .post("/", async (c) => {
       const parts = await readManifestParts(c.req.header("content-type") ?? "", await readBytes(c));
       return answerOnce(c, farm, {

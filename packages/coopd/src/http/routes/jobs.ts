@@ -1,24 +1,20 @@
-import { type JobId, PAGE_MAX, parseHenId } from "coopd-core";
+import { type JobId, PAGE_MAX } from "coopd-core";
 import { Hono } from "hono";
 import type { Farm } from "../../farm/farm.ts";
 import type { JobControl } from "../../farm/job-control.ts";
+import { readJobQuery } from "../job-query.ts";
 import { toJsonStream } from "../json-stream.ts";
-import { readJobStatuses, readParam, readWhole } from "../query.ts";
+import { readParam, readWhole } from "../query.ts";
 
 /** `/jobs…`. Without `limit` the list is streamed page by page and whole, as the original's clients expect it. */
 export function jobRoutes(farm: Farm, control: JobControl): Hono {
   return new Hono()
     .get("/", async (c) => {
-      const hen = readParam(c, "hen_id");
-      const status = readJobStatuses(c);
-      const filter = {
-        ...(hen === undefined ? {} : { henId: parseHenId(hen) }),
-        ...(status === undefined ? {} : { status }),
-      };
+      const query = readJobQuery(c);
       const after = readParam(c, "after");
       const limit = readWhole(c, "limit", 1, PAGE_MAX);
       const pageFrom = (id: string | undefined, count: number) =>
-        farm.jobs(filter, { limit: count, ...(id === undefined ? {} : { after: id }) });
+        farm.jobs(query, { limit: count, ...(id === undefined ? {} : { after: id }) }, c.req.raw.signal);
       if (limit !== undefined) return c.json(await pageFrom(after, limit));
       return toJsonStream((last: { readonly id: string } | undefined) => pageFrom(last?.id ?? after, STREAM_ROWS));
     })
