@@ -40,6 +40,6 @@ function follow(context: CommandContext, client: CoopClient, jobId: string): Asy
     client,
     jobId,
     interrupted: context.interrupted(),
-    onLost: (error) => void output.warn(`${error.message}; waiting for the daemon to come back`),
+    onLost: (reason) => void output.warn(`lost the daemon (${reason}); waiting for it to come back`),
   });
 }

@@ -102,35 +102,29 @@ test("JSON and YAML carry such a text unharmed", async () => {
 describe("job run --wait", () => {
   test("shows what the hen is doing, then only the result and how it went", async () => {
     daemon.farm.addHen("aria");
-    daemon.onJob((id) => {
-      daemon.farm.moveJob(id, "RUNNING");
-      daemon.farm.append(id, { kind: "brain.request", turn: 3, sha256: "" });
-    });
+    daemon.onJob((id) => daemon.farm.moveJob(id, "RUNNING", { turns: 2 }));
+    let step = 0;
     const finish = (text: string) => {
       const [job] = daemon.farm.jobs.values();
-      if (job?.status !== "RUNNING" || !text.includes("turn 3 · thinking")) return;
-      daemon.farm.moveJob(job.id, "DONE", { result: "two files\n", turns: 3 });
+      if (job === undefined) return;
+      if (step === 0 && text.includes("RUNNING · turn 2 ·") && daemon.watcherCount() > 0) {
+        step = 1;
+        daemon.sendProgress(job.id, { turn: 3, tool: null, tokens: 0 });
+      } else if (step === 1 && text.includes("RUNNING · turn 3 · thinking ·")) {
+        step = 2;
+        daemon.sendProgress(job.id, { turn: 3, tool: "bash", tokens: 1234 });
+      } else if (step === 2 && text.includes("RUNNING · turn 3 · bash · 1234 tokens ·")) {
+        step = 3;
+        daemon.farm.moveJob(job.id, "DONE", { result: "two files\n", turns: 3 });
+      }
     };
     const { raw, text, exitCode } = await onTerminal(["job", "run", "local.coop/aria", "look", "--wait"], {
       onText: finish,
     });
     expect(exitCode).toBe(0);
     expect(raw).toMatch(/RUNNING · turn 3 · thinking · \d/);
-    expect(text).toMatch(/^two files\nDONE in 3\.0 s, 3 turns · coop job logs [0-9a-f-]{36}\n$/);
-  });
-
-  test("ends with Ctrl-C as 130, and says that the job goes on", async () => {
-    daemon.farm.addHen("aria");
-    let isPressed = false;
-    const { text, exitCode } = await onTerminal(["job", "run", "local.coop/aria", "look", "--wait"], {
-      onText: (seen, press) => {
-        if (isPressed || !seen.includes("QUEUED")) return;
-        isPressed = true;
-        press("\u0003");
-      },
-    });
-    expect(exitCode).toBe(130);
-    expect(text).toMatch(/job [0-9a-f-]{36} is still QUEUED\. It goes on\. Wait again: coop job wait/);
+    expect(daemon.requests.filter(({ path }) => path.includes("/journal"))).toEqual([]);
+    expect(text).toMatch(/^two files\nDONE in 2\.0 s, 3 turns · coop job logs [0-9a-f-]{36}\n$/);
   });
 });
 

@@ -4,6 +4,7 @@ import { EXIT_CODES } from "../failures/exit-codes.ts";
 import { toPlainText } from "../output/plain-text.ts";
 import { openProgressLine } from "../output/progress-line.ts";
 import { toEffortText } from "../views/job-view.ts";
+import { obeyInterrupt } from "./obey-interrupt.ts";
 import { showProgress } from "./show-progress.ts";
 import { type WaitResult, waitForJob } from "./wait-for-job.ts";
 
@@ -11,7 +12,10 @@ import { type WaitResult, waitForJob } from "./wait-for-job.ts";
 const INTERVAL_SECS = 2;
 const TIMEOUT_SECS = 600;
 
-/** Waits for a job with a progress line beside it and prints how it ended. @returns the exit code, by that end */
+/**
+ * Waits for a job with a progress line beside it and prints how it ended; Ctrl-C asks whether to cancel it.
+ * @returns the exit code, by that end
+ */
 export async function waitAndReport(context: CommandContext, jobId: string): Promise<number> {
   const { options, output } = context;
   const intervalMs = Math.max(0.05, options.seconds("interval-s") ?? INTERVAL_SECS) * 1_000;
@@ -19,20 +23,21 @@ export async function waitAndReport(context: CommandContext, jobId: string): Pro
   const client = await context.client();
   const line = openProgressLine(output);
   const over = new AbortController();
+  const left = new AbortController();
+  const leave = () => left.abort();
+  const waiting = waitForJob({
+    client,
+    jobId,
+    interrupted: left.signal,
+    intervalMs,
+    timeoutMs,
+    ...showProgress(line),
+  }).finally(() => over.abort());
+  const obeying = obeyInterrupt({ context, client, jobId, line, over: over.signal, leave });
   let result: WaitResult;
-  const progress = showProgress({ client, jobId, line, signal: over.signal });
   try {
-    result = await waitForJob({
-      client,
-      jobId,
-      interrupted: context.interrupted(),
-      intervalMs,
-      timeoutMs,
-      onJob: progress.onJob,
-      onLink: progress.onLink,
-    });
+    [result] = await Promise.all([waiting, obeying]);
   } finally {
-    over.abort();
     await line.close();
   }
   return await report(context, result, timeoutMs);
@@ -42,7 +47,7 @@ async function report(context: CommandContext, { kind, job }: WaitResult, timeou
   const { output } = context;
   const again = `It goes on. Wait again: coop job wait ${job.id}`;
   if (kind === "interrupted") {
-    await output.note(`job ${job.id} is still ${job.status}. ${again}`);
+    await output.tell(`job ${job.id} is still ${job.status}. ${again}`);
     return context.interruptCode();
   }
   if (kind === "timed_out") {

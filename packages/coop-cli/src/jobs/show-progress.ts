@@ -1,63 +1,48 @@
-import { type CoopClient, pause } from "coop-client";
-import type { Job, JournalEntry } from "coopd-core";
+import type { Job, JobProgress } from "coopd-core";
 import type { ProgressLine } from "../output/progress-line.ts";
 
-export interface ShowParts {
-  readonly client: CoopClient;
-  readonly jobId: string;
-  readonly line: ProgressLine;
-  /** Ends it. */
-  readonly signal: AbortSignal;
-}
-
-/** For the eye only; the end of the job is waited for elsewhere. */
-const LOOK_MS = 500;
-
-/** Keeps the progress line true: state, turn, what the hen does just now. Does nothing where nobody sees the line. */
-export function showProgress({ client, jobId, line, signal }: ShowParts): {
+/** What the line is told; each call draws it anew. */
+export interface ProgressTeller {
   readonly onJob: (job: Job) => void;
+  readonly onProgress: (progress: JobProgress) => void;
+  /** With a reason when the daemon is lost, with undefined when it is back. */
   readonly onLink: (lost: string | undefined) => void;
-} {
-  const known: { status: string; doing: string; lost: string | undefined } = {
-    status: "QUEUED",
-    doing: "",
-    lost: undefined,
-  };
+}
+
+/** `RUNNING · turn 3 · bash · 1234 tokens`: state, turn, what the hen does just now and what it used, as far as it is known. */
+export function showProgress(line: ProgressLine): ProgressTeller {
+  let status = "";
+  let effort = "";
+  let lost: string | undefined;
   const say = () => {
-    const away = known.lost === undefined ? "" : ` · the daemon went away (${known.lost}), waiting for it`;
-    line.say(`${known.status}${known.doing}${away}`);
+    const away = lost === undefined ? "" : ` · the daemon went away (${lost}), waiting for it`;
+    line.say(`${status}${effort}${away}`);
   };
-  const look = async () => {
-    let after = 0;
-    while (!signal.aborted) {
-      await pause(LOOK_MS, signal);
-      try {
-        for await (const entry of client.jobs.journal(jobId, { after, signal })) {
-          after = entry.seq;
-          known.doing = doing(entry) ?? known.doing;
-        }
-      } catch {
-        // the original has no journal, and a daemon that is away is shown by onLink: the line says what is known
-      }
-      say();
-    }
-  };
-  if (line.isShown) void look();
   return {
-    onJob: (job) => {
-      known.status = job.status;
+    onJob(job) {
+      const isNews = job.status !== status;
+      status = job.status;
+      if (isNews) effort = job.status === "RUNNING" ? toEffort(job.turns, undefined, tokensOf(job)) : "";
       say();
     },
-    onLink: (lost) => {
-      known.lost = lost;
+    onProgress({ turn, tool, tokens }) {
+      status = "RUNNING";
+      effort = toEffort(turn, tool ?? "thinking", tokens);
+      say();
+    },
+    onLink(reason) {
+      lost = reason;
       say();
     },
   };
 }
 
-function doing(entry: JournalEntry): string | undefined {
-  if (entry.kind === "brain.request") return ` · turn ${entry.turn} · thinking`;
-  if (entry.kind === "tool.intent") return ` · turn ${entry.turn} · ${entry.tool}`;
-  if (entry.kind === "child.spawned") return ` · turn ${entry.turn} · waiting for ${entry.hen_id}`;
-  return undefined;
+function toEffort(turn: number, doing: string | undefined, tokens: number): string {
+  const parts = [turn > 0 ? `turn ${turn}` : undefined, doing, tokens > 0 ? `${tokens} tokens` : undefined];
+  return parts.map((part) => (part === undefined ? "" : ` · ${part}`)).join("");
+}
+
+/** The original counts none. */
+function tokensOf({ usage }: Job): number {
+  return usage === undefined ? 0 : usage.input_tokens + usage.output_tokens;
 }

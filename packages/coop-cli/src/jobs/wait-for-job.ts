@@ -1,5 +1,5 @@
 import { type CoopClient, pause, type WatchItem } from "coop-client";
-import { CoopError, isEnded, type Job } from "coopd-core";
+import { CoopError, isEnded, type Job, type JobProgress } from "coopd-core";
 
 export interface WaitParts {
   readonly client: CoopClient;
@@ -12,6 +12,8 @@ export interface WaitParts {
   readonly timeoutMs: number;
   /** Called with what was read whenever the job was read. */
   readonly onJob?: (job: Job) => void;
+  /** Called when the farm says how far the job is. */
+  readonly onProgress?: (progress: JobProgress) => void;
   /** Called when the connection to the daemon is lost, and with undefined when it is back. */
   readonly onLink?: (lost: string | undefined) => void;
 }
@@ -52,6 +54,7 @@ async function watchOrAsk(parts: WaitParts, first: Job, signal: AbortSignal): Pr
     for await (const item of parts.client.watch({ signal })) {
       if (item.type === "link_opened") state.wasOpen = true;
       if (item.type === "link_lost") parts.onLink?.(item.reason);
+      if (item.type === "job_progress" && item.job_id === parts.jobId) parts.onProgress?.(item);
       if (!mayHaveChanged(item, parts.jobId)) continue;
       state.job = (await readPatiently(parts, signal)) ?? state.job;
       parts.onLink?.(undefined);

@@ -47,20 +47,6 @@ describe("the exit code says how the job ended", () => {
     expect({ stdout, exitCode }).toEqual({ stdout: "", exitCode: 12 });
     expect(stderr).toStartWith(`Error: job ${jobId} is still QUEUED after 0.3 s\n  next: It goes on.`);
   });
-
-  test("130 for an interrupt, 143 for a termination", async () => {
-    for (const [signal, code] of [
-      ["SIGINT", 130],
-      ["SIGTERM", 143],
-    ] as const) {
-      const waiting = startCoop(["job", "wait", jobId], { env: { COOP_API: daemon.url } });
-      while (daemon.watcherCount() === 0) await Bun.sleep(2);
-      waiting.kill(signal);
-      await waiting.exited;
-      while (daemon.watcherCount() > 0) await Bun.sleep(2);
-      expect(waiting.exitCode).toBe(code);
-    }
-  });
 });
 
 describe("waiting", () => {
@@ -164,6 +150,70 @@ describe("job logs", () => {
       .split("\n")
       .map((line) => JSON.parse(line).kind);
     expect(kinds).toEqual(["opened", "brain.request", "note", "settled"]);
+  });
+
+  test("-f shows an entry when its step is announced, also when it becomes durable only after that", async () => {
+    tell();
+    const following = startCoop(["job", "logs", "-f", jobId, "-o", "jsonl"], { env: { COOP_API: daemon.url } });
+    let seen = "";
+    const journalReads = () => daemon.requests.filter(({ path }) => path.includes("/journal")).length;
+    let step = 0;
+    for await (const bytes of following.stdout) {
+      seen += new TextDecoder().decode(bytes);
+      if (step === 0 && seen.includes("brain.request")) {
+        step = 1;
+        const before = journalReads();
+        daemon.sendProgress(jobId, { turn: 1, tool: "bash", tokens: 12 });
+        while (journalReads() < before + 2) await Bun.sleep(2);
+        const call = { turn: 1, call_id: "c", tool: "bash", input: { command: "ls" }, effect: "once" } as const;
+        daemon.farm.append(jobId, { kind: "tool.intent", ...call });
+      } else if (step === 1 && seen.includes("tool.intent")) {
+        step = 2;
+        daemon.farm.moveJob(jobId, "DONE", { result: "x" });
+      }
+    }
+    await following.exited;
+    expect({ step, exitCode: following.exitCode }).toEqual({ step: 2, exitCode: 0 });
+  });
+
+  test("-f asks for nothing while nothing happens, and stops seeking what does not come", async () => {
+    tell();
+    const following = startCoop(["job", "logs", "-f", jobId, "-o", "jsonl"], { env: { COOP_API: daemon.url } });
+    const journalReads = () => daemon.requests.filter(({ path }) => path.includes("/journal")).length;
+    const reader = following.stdout.getReader();
+    await reader.read();
+    const quiet = journalReads();
+    daemon.sendProgress(daemon.farm.addJob("local.coop/aria", "another").id, { turn: 1, tool: null, tokens: 0 });
+    daemon.sendProgress(jobId, { turn: 7, tool: "never", tokens: 0 });
+    while (journalReads() < quiet + 8) await Bun.sleep(20);
+    daemon.farm.moveJob(jobId, "DONE", { result: "x" });
+    while (!(await reader.read()).done);
+    expect(journalReads()).toBe(quiet + 9);
+  });
+
+  test("-f asks again and again where no watch can be opened", async () => {
+    tell();
+    daemon.answer("GET /api/v1/watch", () => new Response("not here", { status: 404 }));
+    const following = coop(["job", "logs", "-f", jobId, "-o", "jsonl"]);
+    const reads = () => daemon.requests.filter(({ path }) => path === `/api/v1/jobs/${jobId}`).length;
+    while (reads() < 2) await Bun.sleep(2);
+    daemon.farm.moveJob(jobId, "DONE", { result: "x" });
+    const { stdout, exitCode } = await following;
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('"kind":"settled"');
+  });
+
+  test("-f says at once when there is no such job, no daemon, or a daemon without journals", async () => {
+    expect(await coop(["job", "logs", "-f", "nothing"])).toMatchObject({ exitCode: 4, stdout: "" });
+    expect(await coop(["job", "logs", "-f", jobId], "http://127.0.0.1:1")).toMatchObject({ exitCode: 1, stdout: "" });
+    const original = openFakeDaemon({ isOriginal: true });
+    try {
+      original.farm.addHen("aria");
+      const { id } = original.farm.addJob("local.coop/aria", "look");
+      expect(await coop(["job", "logs", "-f", id], original.url)).toMatchObject({ exitCode: 4 });
+    } finally {
+      await original.close();
+    }
   });
 
   test("-f goes on over a restart of the daemon", async () => {

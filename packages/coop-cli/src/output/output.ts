@@ -92,6 +92,11 @@ export class Output {
     if (!this.isQuiet) await this.#err.write(`${this.#errPaint.yellow("warning:")} ${toPlainText(text)}\n`);
   }
 
+  /** What must not go unheard, in a script's log and with `-q` too, and is no error. */
+  async tell(text: string): Promise<void> {
+    await this.#err.write(`${toPlainText(text)}\n`);
+  }
+
   /** What `--log debug` asks for. */
   async debug(text: string): Promise<void> {
     await this.#err.write(`${this.#errPaint.dim(`debug: ${toPlainText(text)}`)}\n`);

@@ -8,7 +8,7 @@ export interface ProgressLine {
   /** True when somebody sees it; else there is no need to find out what to say. */
   readonly isShown: boolean;
   say(text: string): void;
-  /** Wipes the line; whoever opened it closes it. */
+  /** Wipes the line, which is then drawn no more; whoever opened it closes it. */
   close(): Promise<void>;
 }
 
@@ -36,6 +36,7 @@ export function openProgressLine(output: Output): ProgressLine {
     async close() {
       clearInterval(timer);
       if (frame > 0) await output.draw("\r\x1b[2K");
+      frame = 0; // closed again it must not wipe what stands there by then
     },
   };
 }

@@ -40,6 +40,8 @@ export interface TerminalOptions extends RunOptions {
   readonly columns?: number;
   /** Called with everything on the terminal so far, whenever there is more. */
   readonly onText?: (text: string, press: (keys: string) => void) => void;
+  /** Called once when the program has been started. */
+  readonly onStart?: (press: (keys: string) => void) => Promise<void>;
 }
 
 export interface TerminalResult {
@@ -69,6 +71,7 @@ export async function runCoopInTerminal(
       },
     },
   });
+  await options.onStart?.((keys) => child.terminal?.write(keys));
   await child.exited;
   child.terminal?.close();
   return { raw, text: withoutDrawing(raw), exitCode: child.exitCode };

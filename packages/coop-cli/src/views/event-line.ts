@@ -22,6 +22,8 @@ const WORDS: Readonly<Record<string, (event: Event, paint: Paint) => string>> = 
   job_submitted: ({ job_id, hen_id }, paint) => `${text(hen_id)}  ${paint.dim(text(job_id))}`,
   job_status_changed: ({ job_id, hen_id, status }, paint) =>
     `${text(hen_id ?? "")}  ${state(status, paint)}  ${paint.dim(text(job_id))}`.trimStart(),
+  job_progress: ({ job_id, hen_id, turn, tool, tokens }, paint) =>
+    `${text(hen_id)}  turn ${text(turn)} · ${text(tool ?? "thinking")} · ${text(tokens)} tokens  ${paint.dim(text(job_id))}`,
   memory_recorded: ({ hen_id }) => text(hen_id),
   memory_forgotten: ({ hen_id, count }) => `${text(hen_id)}  ${text(count)} episodes`,
   delegated: ({ from, to, job_id }, paint) => `${text(from)} → ${text(to)}  ${paint.dim(text(job_id))}`,

@@ -1,4 +1,4 @@
-import { CoopError, type FarmEvent, isErrorCode, statusOf, toErrorEnvelope } from "coopd-core";
+import { CoopError, type FarmEvent, isErrorCode, type JobProgress, statusOf, toErrorEnvelope } from "coopd-core";
 import { FakeFarm } from "./fake-farm.ts";
 import { answerRoute, type SeenRequest } from "./fake-routes.ts";
 
@@ -25,6 +25,8 @@ export interface FakeDaemon {
   onJob(run: (jobId: string, prompt: string) => void): void;
   /** Breaks every open WebSocket off without a word. */
   dropWatchers(): void;
+  /** Tells every watcher how far a job is, as the daemon does before each step. */
+  sendProgress(jobId: string, progress: Pick<JobProgress, "turn" | "tool" | "tokens">): void;
   /** A frame to every watcher, as it stands. */
   sendRaw(frame: string): void;
   watcherCount(): number;
@@ -77,6 +79,10 @@ export function openFakeDaemon(options: FakeDaemonOptions = {}): FakeDaemon {
     },
     dropWatchers: () => {
       for (const socket of watchers) socket.terminate();
+    },
+    sendProgress: (jobId, progress) => {
+      const frame = { type: "job_progress", job_id: jobId, hen_id: farm.jobs.get(jobId)?.hen_id, ...progress };
+      for (const socket of watchers) socket.sendText(JSON.stringify(frame));
     },
     sendRaw: (frame) => {
       for (const socket of watchers) socket.sendText(frame);
