@@ -21,6 +21,7 @@ const COMMANDS = {
   check: { program: "tools/suites/check.ts", needs: [] },
   proof: { program: "tools/proof/main.ts", needs: [bubblewrap, debootstrap] },
   build: { program: "tools/pack/main.ts", needs: [] },
+  bench: { program: "bench/main.ts", needs: [bubblewrap] },
 };
 
 /** The oldest Node that this set-up is tested with. */

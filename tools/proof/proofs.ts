@@ -55,4 +55,10 @@ export const PROOFS: readonly Proof[] = [
     command: bun("tools/proof/crash/main.ts", "--kills", "500", "--hens", "50", "--points", "--disk"),
     minutesMax: 60,
   },
+  {
+    id: "3.3",
+    title: "The bench: every figure within its budget of architecture §8",
+    command: bun("bench/main.ts", "--strict"),
+    minutesMax: 20,
+  },
 ];

@@ -1,4 +1,4 @@
-import type { Episode, Hen, HenState, HenView } from "coopd-core";
+import type { Episode, Hen, HenState, HenUsage, HenView } from "coopd-core";
 import { type DelegationCalls, delegationCalls } from "./delegation.ts";
 import { notCoop } from "./http/answer-body.ts";
 import { readObject, readRows } from "./http/answer-shape.ts";
@@ -39,6 +39,8 @@ export interface HenCalls extends DelegationCalls {
   ): Promise<readonly HenAnswer[]>;
   /** @throws CoopError `hen_not_found`, as all below */
   get(id: string, options?: CallOptions): Promise<HenAnswer>;
+  /** What its ended jobs have used. @throws CoopError `not_found` from the original, which does not count */
+  usage(id: string, options?: CallOptions): Promise<HenUsage>;
   /** The agent.yaml as it was given. */
   manifest(id: string, options?: CallOptions): Promise<string>;
   /** DEFINED → IDLE. @throws CoopError `illegal_move`, `walls_missing` */
@@ -83,6 +85,10 @@ export function henCalls(transport: Transport): HenCalls {
     },
     async get(id, options = {}) {
       return readObject<HenAnswer>(transport, await transport.send(at(id), options), HEN_FIELDS);
+    },
+    async usage(id, options = {}) {
+      const answer = await transport.send(at(id, "/usage"), options);
+      return readObject<HenUsage>(transport, answer, { jobs: "object", turns: "number" });
     },
     async manifest(id, options = {}) {
       return (await transport.send(at(id, "/manifest"), options)).text;

@@ -1,6 +1,6 @@
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { openSandbox } from "./sandbox.ts";
+import { openSandbox } from "./open-sandbox.ts";
 import { henId, makeFolder, TEST_LOG } from "./testing/test-sandbox.ts";
 
 setDefaultTimeout(60_000);

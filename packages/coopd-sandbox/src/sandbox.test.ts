@@ -11,9 +11,9 @@ import {
   writeFileSync,
 } from "node:fs";
 import { CoopError } from "coopd-core";
+import { openSandbox } from "./open-sandbox.ts";
 import type { Pen } from "./pen/pen.ts";
 import type { ConfineSpec } from "./run/confine-spec.ts";
-import { openSandbox } from "./sandbox.ts";
 import { henId, makeFolder, openTestSandbox, TEST_LOG, type TestSandbox } from "./testing/test-sandbox.ts";
 
 const isRoot = process.getuid?.() === 0;

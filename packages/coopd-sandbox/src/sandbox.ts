@@ -1,7 +1,5 @@
 import type { HenId, HostWalls, Log, WallRow } from "coopd-core";
-import { buildSandbox } from "./build-sandbox.ts";
 import type { UidRange } from "./host/uid-range.ts";
-import { ALL_WALLS } from "./launch/launch-walls.ts";
 import type { Pen, PenParts } from "./pen/pen.ts";
 import type { ConfinedExit, ConfineSpec } from "./run/confine-spec.ts";
 
@@ -43,9 +41,4 @@ export interface Sandbox {
   removePen(henId: HenId): Promise<void>;
   /** Kills everything confined and unmounts, within 2 s; later calls of `confine` are refused. */
   close(): Promise<void>;
-}
-
-/** Measures the host, clears what an earlier daemon left mounted, and opens the walls. The caller closes it. */
-export function openSandbox(options: SandboxOptions): Promise<Sandbox> {
-  return buildSandbox(options, ALL_WALLS);
 }

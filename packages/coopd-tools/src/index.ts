@@ -1,2 +1,3 @@
 export type { DelegateOutput, HandOn } from "./delegate/delegate-tool.ts";
-export { createToolRegistry, type ToolParts, type ToolRegistry } from "./registry/tool-registry.ts";
+export type { ToolParts } from "./registry/tool-parts.ts";
+export { createToolRegistry, type ToolRegistry } from "./registry/tool-registry.ts";

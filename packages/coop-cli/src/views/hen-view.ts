@@ -1,5 +1,5 @@
 import type { HenAnswer } from "coop-client";
-import { type Hen, netPolicyOf } from "coopd-core";
+import { type Hen, type HenUsage, netPolicyOf } from "coopd-core";
 import { type Paint, paintState } from "../output/paint.ts";
 import { toPlainLine } from "../output/plain-text.ts";
 import { type Column, renderFields } from "../output/table.ts";
@@ -17,8 +17,8 @@ export function henColumns(nowMs: number): readonly Column<Hen>[] {
   ];
 }
 
-/** `coop hen get` on a terminal. */
-export function renderHen(hen: HenAnswer, paint: Paint): string {
+/** `coop hen get` on a terminal; `usage` is undefined where the daemon does not count. */
+export function renderHen(hen: HenAnswer, usage: HenUsage | undefined, paint: Paint): string {
   const { manifest, lineage } = hen;
   const parent = lineage.parent === null ? "" : ` of ${lineage.parent}`;
   const lease = hen.lease.kind === "owner" ? "" : `${hen.lease.kind} (${hen.lease.lease_id})`;
@@ -33,6 +33,8 @@ export function renderHen(hen: HenAnswer, paint: Paint): string {
       ["network", toPlainLine(networkText(hen))],
       ["walls", wallsText(hen, paint)],
       ["lease", toPlainLine(lease)],
+      ["jobs", usage && jobsText(usage)],
+      ["used", usage && `${usage.turns} turns, ${tokensText(usage)}`],
       ["prompt", toPlainLine(prompt)],
       ["created", `${toClockText(hen.created_at)}, generation ${lineage.generation}${toPlainLine(parent)}`],
     ],
@@ -46,6 +48,15 @@ function wallsText({ enforcement, enforcement_reason }: HenAnswer, paint: Paint)
   const tone = enforcement === "unenforceable" ? paint.red : enforcement === "denied_all" ? paint.yellow : paint.green;
   const reason = enforcement_reason ?? "";
   return `${tone(toPlainLine(enforcement))}${reason === "" ? "" : ` (${toPlainLine(reason)})`}`;
+}
+
+function jobsText({ jobs }: HenUsage): string {
+  return `${jobs.done} done, ${jobs.failed} failed, ${jobs.cancelled} cancelled`;
+}
+
+function tokensText({ input_tokens, output_tokens, cache_tokens }: HenUsage): string {
+  const cached = cache_tokens === 0 ? "" : ` (${cache_tokens} from a cache)`;
+  return `${input_tokens} tokens in${cached}, ${output_tokens} out`;
 }
 
 function brainText(hen: Hen): string {

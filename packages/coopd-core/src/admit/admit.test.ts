@@ -170,9 +170,11 @@ const LEASE: LeaseSpec = {
   topic_filter: { deny_keywords: ["weapon"], allow_keywords: [] },
 };
 
+const BOBS = { kind: "leased_out", renter: "bob", lease_id: "l1", expires_at: null } as const;
+
 describe("a job of a lease", () => {
   const manifest = manifestWith({ lease: LEASE });
-  const leased = henWith({ manifest, state: "LEASED", lease: { kind: "leased_out", renter: "bob", lease_id: "l1" } });
+  const leased = henWith({ manifest, state: "LEASED", lease: BOBS });
 
   test("is refused when its prompt does not pass the topic filter", () => {
     const error = refusalOf(job(leased, { prompt: "buy WEAPONS", leaseId: "l1" }));

@@ -3,6 +3,7 @@ import type { Hen } from "../hen/hen.ts";
 import { assertMove, type HenState } from "../hen/moves.ts";
 import { judgeTopic } from "../lease/topic-filter.ts";
 import { netPolicyOf } from "../manifest/manifest.ts";
+import { movesToLease, requireLeasable, requireLeased } from "./admit-lease.ts";
 import { judgeEnforcement } from "./enforcement.ts";
 import type { HostWalls } from "./host-walls.ts";
 
@@ -20,6 +21,21 @@ export type AdmitRequest =
       /** UTF-8 bytes; 0 switches the cap off. */
       readonly promptBytesMax: number;
       readonly leaseId: string | null;
+    }
+  | {
+      readonly action: "lease";
+      readonly hen: Hen;
+      readonly walls: HostWalls;
+      readonly runningJobId: string | null;
+      /** Milliseconds since 1970; null when only a release ends it. */
+      readonly endsMs: number | null;
+      readonly nowMs: number;
+    }
+  | {
+      readonly action: "release";
+      readonly hen: Hen;
+      /** Null too when what runs shall be cancelled. */
+      readonly runningJobId: string | null;
     }
   | { readonly action: "tool"; readonly hen: Hen; readonly tool: string; readonly leaseId: string | null };
 
@@ -54,6 +70,12 @@ export function admit(request: AdmitRequest): Admission {
       return GO_AHEAD;
     case "job":
       return admitJob(request);
+    case "lease":
+      return admitLease(request);
+    case "release":
+      requireLeased(request.hen);
+      refuseBusy(request.hen, request.runningJobId);
+      return GO_AHEAD;
     case "tool":
       return admitTool(request.hen, request.tool, request.leaseId);
   }
@@ -105,6 +127,13 @@ function refuseBusy(hen: Hen, runningJobId: string | null): void {
   });
 }
 
+function admitLease(request: Extract<AdmitRequest, { action: "lease" }>): Admission {
+  const moves = movesToLease(request.hen, request.endsMs, request.nowMs);
+  refuseBusy(request.hen, request.runningJobId);
+  requireWalls(request.hen, request.walls);
+  return { moves };
+}
+
 function admitJob(request: Extract<AdmitRequest, { action: "job" }>): Admission {
   const { hen, prompt, promptBytesMax } = request;
   const promptBytes = new TextEncoder().encode(prompt).length;
@@ -120,6 +149,7 @@ function admitJob(request: Extract<AdmitRequest, { action: "job" }>): Admission 
       details: { hen_id: hen.id },
     });
   }
+  if (request.leaseId !== null) requireLeasable(hen);
   refuseForeignTopic(hen, prompt, request.leaseId);
   requireWalls(hen, request.walls);
   if (hen.state === "DEFINED") return { moves: ["HATCHING", "IDLE"] };

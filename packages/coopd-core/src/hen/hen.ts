@@ -1,13 +1,15 @@
+import type { Enforcement } from "../admit/host-walls.ts";
 import type { Instant } from "../ids/brand.ts";
 import type { HenId } from "../ids/hen-id.ts";
 import type { LeaseStatus } from "../lease/lease.ts";
 import type { Manifest } from "../manifest/manifest.ts";
 import type { HenState } from "./moves.ts";
 
-/** The original's counters; Coop keeps them on the wire and counts none of them yet. */
+/** The original's counters. Coop counts `quests_completed`; the others stay 0, kept for the original's clients. */
 export interface HenStats {
   readonly xp: number;
   readonly level: number;
+  /** Jobs that ended DONE. */
   readonly quests_completed: number;
   readonly grain_earned: number;
 }
@@ -26,6 +28,20 @@ export interface Hen {
   /** Changes with every move, and with nothing else. */
   readonly updated_at: Instant;
   readonly tags: Readonly<Record<string, string>>;
+}
+
+/** A hen as the API shows it: with what this host holds of its policy. */
+export interface HenView extends Hen {
+  readonly enforcement: Enforcement["kind"];
+  /** Why it is less than its policy allows, or which wall is missing; null where nothing is. */
+  readonly enforcement_reason: string | null;
+}
+
+/** The hen with the verdict of {@link judgeEnforcement} on it. */
+export function toHenView(hen: Hen, verdict: Enforcement): HenView {
+  const reason =
+    verdict.kind === "denied_all" ? verdict.reason : verdict.kind === "unenforceable" ? verdict.missing : null;
+  return { ...hen, enforcement: verdict.kind, enforcement_reason: reason };
 }
 
 /** A hen as `create` first stores it: DEFINED, its owner's, generation 1. */

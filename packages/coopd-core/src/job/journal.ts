@@ -2,7 +2,7 @@ import type { ErrorCode } from "../errors/codes.ts";
 import type { Instant, JobId } from "../ids/brand.ts";
 import type { HenId } from "../ids/hen-id.ts";
 import type { BrainUsage, ContentBlock, FinishReason } from "../ports/brain.ts";
-import type { EffectClass, ToolSpec } from "../ports/tool.ts";
+import type { EffectClass, ToolSpec } from "../ports/tool-spec.ts";
 import type { JobStatus } from "./job.ts";
 
 /**

@@ -30,6 +30,7 @@ export interface FaultList {
   sorted(): readonly ManifestFault[];
 }
 
+/** An empty list; it keeps the first of its limit and counts the rest. */
 export function createFaultList(): FaultList {
   const faults: ManifestFault[] = [];
   let count = 0;

@@ -7,6 +7,7 @@ export type ScriptRef =
   /** A file beside the manifest, sent along when the hen is created; `path` is relative and never leads upwards. */
   | { readonly kind: "file"; readonly path: string };
 
+/** How a script reference is written, for an error's expected form. */
 export const SCRIPT_REF_FORM = "the name of a shipped script (demo), file:PATH beside the manifest, or prompt";
 
 const SHIPPED_NAME = /^[a-z][a-z0-9-]{0,63}$/;

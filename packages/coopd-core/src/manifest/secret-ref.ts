@@ -5,6 +5,7 @@ export type SecretRef =
   /** `version` null means the latest. */
   | { readonly kind: "azure-kv"; readonly vault: string; readonly secret: string; readonly version: string | null };
 
+/** How a secret reference is written, for an error's expected form. */
 export const SECRET_REF_FORM = "none, vault:NAME or azure-kv://VAULT/SECRET[/VERSION]";
 
 const SECRET_NAME = /^[A-Za-z0-9._-]{1,128}$/;

@@ -1,4 +1,4 @@
-import type { ToolSpec } from "./tool.ts";
+import type { ToolSpec } from "./tool-spec.ts";
 
 /** The neutral shape of what a model says and hears (contract/brain-vault-storage.md §2). */
 export type ContentBlock =

@@ -1,11 +1,13 @@
 import type { FarmEvent } from "../events/events.ts";
 import type { Hen } from "../hen/hen.ts";
 import type { HenState } from "../hen/moves.ts";
+import type { HenUsage } from "../hen/usage.ts";
 import type { OnceKey } from "../idempotency/once-key.ts";
 import type { EpisodeId, Instant, JobId, TaskId } from "../ids/brand.ts";
 import type { HenId } from "../ids/hen-id.ts";
 import type { Job, JobStatus, JobUsage } from "../job/job.ts";
 import type { JournalEntry, JournalFact } from "../job/journal.ts";
+import type { LeaseStatus } from "../lease/lease.ts";
 import type { Episode } from "../memory/episode.ts";
 import type { Task, TaskStatus } from "../task/task.ts";
 
@@ -115,6 +117,8 @@ export interface Store {
    */
   deleteHen(id: HenId, at: Instant): Promise<void>;
   hen(id: HenId): Promise<Hen | undefined>;
+  /** Counted in the transactions that end jobs; undefined when there is no such hen. */
+  henUsage(id: HenId): Promise<HenUsage | undefined>;
   /** The agent.yaml text as it was given. */
   manifestText(id: HenId): Promise<string | undefined>;
   /** A file that came with the manifest, as it was then. */
@@ -132,6 +136,28 @@ export interface Store {
    * @throws `hen_not_found`
    */
   holdHen(id: HenId, isHeld: boolean): Promise<void>;
+
+  /**
+   * Makes the moves to LEASED and writes the lease into the hen: both or neither. From then on only jobs of this lease run.
+   * @throws `hen_not_found`, `illegal_move` when the hen is not in `from` any more, `hen_busy`
+   */
+  leaseHen(parts: {
+    readonly id: HenId;
+    readonly from: HenState;
+    readonly moves: readonly HenState[];
+    readonly lease: Extract<LeaseStatus, { kind: "leased_out" }>;
+    readonly at: Instant;
+  }): Promise<Hen>;
+  /**
+   * Ends the lease: the hen is its owner's again, and what was queued under the lease is cancelled. While a job of it runs
+   * that is refused, or, with `isForced`, nothing more of the lease is claimed and it ends with that job.
+   * @throws `hen_not_found`, `illegal_move` when it is not leased, `hen_busy`
+   */
+  releaseHen(parts: { readonly id: HenId; readonly isForced: boolean; readonly at: Instant }): Promise<Hen>;
+  /** Ends up to PAGE_MAX leases that are over, each as a forced release does. @returns how many */
+  expireLeases(at: Instant): Promise<number>;
+  /** When the next lease is over; undefined when none has an end. */
+  nextLeaseEnd(): Promise<Instant | undefined>;
 
   // ── jobs ──
   /**

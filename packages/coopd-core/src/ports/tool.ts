@@ -2,20 +2,7 @@ import type { JobId } from "../ids/brand.ts";
 import type { HenId } from "../ids/hen-id.ts";
 import type { JournalFact } from "../job/journal.ts";
 import type { Manifest } from "../manifest/manifest.ts";
-
-/** What a model is told about a tool. */
-export interface ToolSpec {
-  readonly name: string;
-  readonly description: string;
-  /** JSON Schema 2020-12 of the input object. */
-  readonly input_schema: Readonly<Record<string, unknown>>;
-}
-
-/**
- * What running a call twice would mean; recovery acts on it (architecture §4).
- * pure: nothing, it runs again · keyed: the second run finds the first by key · once: never run twice.
- */
-export type EffectClass = "pure" | "keyed" | "once";
+import type { EffectClass, ToolSpec } from "./tool-spec.ts";
 
 export interface ToolContext {
   readonly henId: HenId;

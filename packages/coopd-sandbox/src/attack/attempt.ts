@@ -1,6 +1,7 @@
 import type { Pen } from "../pen/pen.ts";
 import type { Decoys } from "./decoys.ts";
 
+/** What is attacked, in the order of the report (walls.md, Honesty). */
 export const ATTACK_AREAS = [
   "file reads",
   "file writes",
@@ -30,5 +31,6 @@ export interface Attempt {
   readonly seconds?: number;
 }
 
+/** Attempts of one area. */
 export const attempts = (area: AttackArea, rows: readonly Omit<Attempt, "area">[]): Attempt[] =>
   rows.map((row) => ({ area, ...row }));

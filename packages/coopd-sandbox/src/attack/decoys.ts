@@ -40,6 +40,7 @@ export interface DecoyParts {
 
 const OTHER = parseHenId("doctor.coop/decoy");
 
+/** Lays the decoys; whoever opens them closes them, and nothing of them is left. */
 export async function openDecoys({ sandbox, otherUid }: DecoyParts): Promise<Decoys> {
   const mark = () => `decoy-${randomBytes(9).toString("hex")}`;
   const [fileSecret, henSecret, envSecret, netSecret] = [mark(), mark(), mark(), mark()];

@@ -18,6 +18,7 @@ const reads = (pen: Pen, path: string) => goesThrough(() => readBeneath(pen, pat
 const writes = (pen: Pen, path: string, append = false) =>
   goesThrough(() => writeBeneath(pen, { path, content: Buffer.from("breach"), append }));
 
+/** Reading what is not the hen's. */
 export const FILE_READ_ATTEMPTS: readonly Attempt[] = attempts("file reads", [
   { title: "read a world-readable file of the host by its path", script: 'cat "$DECOY_FILE"' },
   { title: "read it by climbing out with ..", script: 'cat "../../../../../..$DECOY_FILE"; cd /; cat "..$DECOY_FILE"' },
@@ -80,6 +81,7 @@ export const FILE_READ_ATTEMPTS: readonly Attempt[] = attempts("file reads", [
 const NO_WRITES =
   "for d in / /usr /usr/bin /usr/lib /etc /home /proc /sys /dev /var /root /opt; do touch $d/coop-breach && echo BREACH $d; done";
 
+/** Writing outside of the workdir. */
 export const FILE_WRITE_ATTEMPTS: readonly Attempt[] = attempts("file writes", [
   {
     title: "write a world-writable file of the host",
@@ -121,6 +123,7 @@ export const FILE_WRITE_ATTEMPTS: readonly Attempt[] = attempts("file writes", [
   },
 ]);
 
+/** Leading others outside by links that the hen plants. */
 export const LINK_ATTEMPTS: readonly Attempt[] = attempts("links", [
   {
     title: "lead file_read to a host file by a symbolic link",

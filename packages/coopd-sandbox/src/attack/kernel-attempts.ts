@@ -12,6 +12,7 @@ function call(name: SyscallName, args: string): string {
   return `perl -e 'my $r = syscall(${number}${args === "" ? "" : `, ${args}`}); ${REACHED}' || echo NEEDS perl`;
 }
 
+/** Calling what the system call filter is there for. */
 export const KERNEL_ATTEMPTS: readonly Attempt[] = attempts("kernel surface", [
   { title: "trace a process (ptrace)", script: call("ptrace", "0, 0, 0, 0") },
   { title: "read another process's memory", script: call("process_vm_readv", "$$, 0, 0, 0, 0, 0") },

@@ -8,6 +8,7 @@ const HOGS =
   'perl -e \'my @k; for (1..12) { my $p = fork // last; if (!$p) { my $x = "x" x (64<<20); sleep 1; exit 0 } push @k, $p } ' +
   'my $n = 0; for (@k) { waitpid $_, 0; $n++ if $? == 0 } print "BREACH $n\\n" if $n * 64 > 256\'';
 
+/** Using more than a hen is given. */
 export const LIMIT_ATTEMPTS: readonly Attempt[] = attempts("limits", [
   {
     title: "use more memory than the manifest gives, in one process",

@@ -8,6 +8,7 @@ const ROUTE =
 const ROUTE6 =
   'socket(S, PF_INET6, SOCK_DGRAM, 0) or exit; print "BREACH\\n" if connect(S, pack_sockaddr_in6(53, Socket::inet_pton(AF_INET6, "2001:db8::1")));';
 
+/** Reaching anything at all over a network. */
 export const NETWORK_ATTEMPTS: readonly Attempt[] = attempts("network", [
   { title: "reach a server on the host's loopback", script: 'exec 3<>"/dev/tcp/127.0.0.1/$DECOY_PORT" && cat <&3' },
   {

@@ -1,5 +1,6 @@
 import { type Attempt, attempts } from "./attempt.ts";
 
+/** Finding the daemon's environment. */
 export const ENVIRONMENT_ATTEMPTS: readonly Attempt[] = attempts("environment", [
   { title: "read the daemon's variables in one's own environment", script: "env; set" },
   { title: "read them in the first process's environment", script: "cat /proc/1/environ" },
@@ -18,6 +19,7 @@ export const ENVIRONMENT_ATTEMPTS: readonly Attempt[] = attempts("environment", 
   },
 ]);
 
+/** Seeing, killing, outliving and outranking processes. */
 export const PROCESS_ATTEMPTS: readonly Attempt[] = attempts("processes", [
   {
     title: "see a process of the host",
@@ -72,6 +74,7 @@ export const PROCESS_ATTEMPTS: readonly Attempt[] = attempts("processes", [
   },
 ]);
 
+/** Getting at a terminal, or at who reads the output in one. */
 export const TERMINAL_ATTEMPTS: readonly Attempt[] = attempts("terminal", [
   { title: "open the daemon's terminal", script: "(: < /dev/tty) 2>/dev/null && echo BREACH" },
   {

@@ -123,6 +123,7 @@ export function requirePlainFile(fd: number, path: string): { readonly size: num
   return { size: found.size, mode: found.mode & 0o777 };
 }
 
+/** The refusal of a path, with the path as the hen wrote it, at most 200 characters. */
 export function refuse(path: string, why: string, next?: string): CoopError {
   const shown = path.length > 200 ? `${path.slice(0, 200)}…` : path;
   return new CoopError("path_refused", `${JSON.stringify(shown)}: ${why}`, next === undefined ? {} : { next });

@@ -11,6 +11,7 @@ import {
   toRefusal,
 } from "./open-beneath.ts";
 
+/** What is written where; with `append` behind what is there, else instead of it. */
 export interface FileWrite {
   readonly path: string;
   readonly content: Uint8Array;

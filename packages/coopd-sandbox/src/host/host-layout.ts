@@ -17,6 +17,7 @@ const ROOT_FOLDERS = ["/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"];
 const ETC = ["/etc/alternatives", "/etc/ssl/certs", "/etc/ssl/openssl.cnf", "/etc/ld.so.cache", "/etc/nsswitch.conf"];
 const MASKED = ["/proc/kallsyms", "/proc/keys", "/proc/key-users", "/proc/timer_list", "/proc/cmdline"];
 
+/** Looks at this host's root: which folders are there, which are links. */
 export function readHostLayout(): HostLayout {
   const present = ROOT_FOLDERS.filter((path) => existsSync(path));
   const isLink = (path: string) => lstatSync(path).isSymbolicLink();

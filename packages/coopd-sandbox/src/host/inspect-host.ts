@@ -19,6 +19,7 @@ export interface UnreadyHost {
   readonly uids: UidPlan | undefined;
 }
 
+/** What this host has to confine with, or the reason why it cannot. */
 export function inspectHost(uidBase = UID_BASE_DEFAULT): ReadyHost | UnreadyHost {
   if (process.platform !== "linux") {
     return { reason: `processes can't be confined on ${process.platform} in this version`, uids: undefined };

@@ -8,11 +8,13 @@ export interface UidRange {
 
 /** walls.md, Launch: 65,536 uids, of which the last is the host probe's own and is never given to a hen. */
 const RANGE_SIZE = 65_536;
+/** First uid of the hens: above what Debian gives to people, services and the first account's subordinate ids. */
 export const UID_BASE_DEFAULT = 200_000;
 
 /** Ids above this are refused: the kernel's highest is 2^32 - 2, and tools still confuse the upper half with -1. */
 const UID_MAX = 2 ** 31 - 1;
 
+/** The hens' uids and, apart from them, the one that probes run under. */
 export interface UidPlan {
   readonly range: UidRange;
   readonly probeUid: number;
@@ -26,6 +28,7 @@ export interface IdFiles {
   readonly subgid: string;
 }
 
+/** The host's lists of ids; an absent one is empty. */
 export function readIdFiles(): IdFiles {
   return {
     passwd: readOptional("/etc/passwd"),

@@ -17,6 +17,7 @@ export interface LaunchWalls {
   readonly readOnlyRoot: boolean;
 }
 
+/** The walls of every launch of the daemon. */
 export const ALL_WALLS: LaunchWalls = {
   uidDrop: true,
   emptyEnvironment: true,

@@ -7,6 +7,7 @@ export interface TreeSize {
   readonly inodes: number;
 }
 
+/** The programs that measuring needs, by absolute path. */
 export interface MeasureParts {
   readonly du: string;
   readonly bwrap: string;

@@ -9,6 +9,7 @@ export interface CapturedOutput {
   readonly truncated: boolean;
 }
 
+/** Takes a stream's bytes as they come and holds a bounded part of them; `finish` is called once. */
 export interface OutputCapture {
   add(chunk: Uint8Array): void;
   finish(): CapturedOutput;

@@ -17,6 +17,7 @@ const CONTROL_STRING_BYTES_MAX = 4096;
 const ESC = 0x1b;
 const LINE_FEED = 0x0a;
 
+/** A stripper at the start of a stream; its state goes over chunk borders. */
 export function createEscapeStripper(): EscapeStripper {
   let state: State = "ground";
   let stringBytes = 0;

@@ -10,6 +10,7 @@ export interface OutputPipe {
   closeWriter(): void;
 }
 
+/** Makes named pipes for output; whoever opened it closes it, and the folder is gone. */
 export interface OutputPipes {
   open(): OutputPipe;
   close(): void;

@@ -10,6 +10,7 @@ export interface RunRegister {
   endAll(): Promise<void>;
 }
 
+/** An empty register of what runs. */
 export function createRunRegister(): RunRegister {
   const runs = new Map<AbortController, { readonly henId: HenId; readonly done: Promise<unknown> }>();
   let isClosed = false;

@@ -15,6 +15,7 @@ export type Step =
   | { readonly kind: "return"; readonly value: number }
   | { readonly kind: "label"; readonly name: string };
 
+/** One instruction of classic BPF (struct sock_filter, seccomp(2)). */
 export interface Instruction {
   readonly code: number;
   readonly jt: number;

@@ -8,6 +8,7 @@ export interface ArchFacts {
   readonly foreignNumbersFrom: number | undefined;
 }
 
+/** What the filter must know of each architecture (linux/audit.h; x32 numbers carry bit 30). */
 export const ARCH_FACTS: Readonly<Record<FilterArch, ArchFacts>> = {
   x64: { auditArch: 0xc000003e, foreignNumbersFrom: 0x40000000 },
   arm64: { auditArch: 0xc00000b7, foreignNumbersFrom: undefined },

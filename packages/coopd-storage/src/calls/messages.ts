@@ -20,6 +20,12 @@ export interface Call {
   readonly args: readonly unknown[];
 }
 
+/** A write and the time at which it was sent. */
+export interface TimedCall extends Call {
+  readonly nowMs: number;
+}
+
+/** What the main thread says to the worker. */
 export type ToWorker =
   | { readonly kind: "open"; readonly path: string }
   | { readonly kind: "calls"; readonly nowMs: number; readonly calls: readonly Call[] }
@@ -41,6 +47,7 @@ export interface WorkerCounts {
   readonly batchMax: number;
 }
 
+/** What the worker says to the main thread. */
 export type FromWorker =
   | { readonly kind: "opened" }
   | { readonly kind: "failed"; readonly error: WireError }
@@ -64,6 +71,7 @@ export interface WireError {
   readonly cause?: string;
 }
 
+/** An error as it crosses the threads; its cause becomes a text. */
 export function toWireError(error: CoopError): WireError {
   const { code, message, next, details, cause } = error;
   return {
@@ -75,6 +83,7 @@ export function toWireError(error: CoopError): WireError {
   };
 }
 
+/** The CoopError that crossed the threads. */
 export function fromWireError(error: WireError): CoopError {
   return new CoopError(error.code, error.message, error);
 }

@@ -4,9 +4,11 @@
  */
 export const READ_NAMES = [
   "hen",
+  "henUsage",
   "manifestText",
   "attachment",
   "hens",
+  "nextLeaseEnd",
   "job",
   "jobs",
   "searchJobs",
@@ -32,6 +34,9 @@ export const WRITE_NAMES = [
   "deleteHen",
   "allotUid",
   "holdHen",
+  "leaseHen",
+  "releaseHen",
+  "expireLeases",
   "enqueue",
   "spawnChild",
   "claim",

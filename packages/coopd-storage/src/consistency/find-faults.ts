@@ -29,6 +29,10 @@ const RULES: readonly { readonly name: string; readonly text: string }[] = [
   },
   { name: "a hen runs more jobs than it has slots", text: "SELECT id AS what FROM hens WHERE running > slots" },
   {
+    name: "a lease has an end and no beginning",
+    text: "SELECT hen_id AS what FROM hen_leases WHERE hen_id NOT IN (SELECT id FROM hens WHERE lease_id IS NOT NULL)",
+  },
+  {
     name: "a hen has no body",
     text: `SELECT id AS what FROM hens WHERE state <> 'DAMAGED' AND id NOT IN (SELECT hen_id FROM hen_bodies)`,
   },
@@ -41,6 +45,13 @@ const RULES: readonly { readonly name: string; readonly text: string }[] = [
     text: `SELECT id AS what FROM jobs WHERE last_seq <>
       (SELECT count(*) FROM journal WHERE job_no = jobs.no AND seq <= jobs.last_seq) +
       (SELECT count(*) FROM quarantine WHERE source = 'journal' AND hen_id = jobs.hen_id AND key GLOB jobs.id || ':*')`,
+  },
+  {
+    name: "a hen's usage counts fewer jobs than there are",
+    text: `SELECT id AS what FROM hens WHERE EXISTS (
+      SELECT 1 FROM jobs LEFT JOIN hen_usage ON hen_usage.hen_id = jobs.hen_id
+      WHERE jobs.hen_id = hens.id AND status IN ('DONE', 'FAILED', 'CANCELLED')
+      HAVING count(*) > coalesce(max(done + failed + cancelled), 0))`,
   },
   {
     name: "a job's status does not fit its times",

@@ -37,12 +37,31 @@ CREATE TABLE hen_bodies (
   body TEXT NOT NULL,
   manifest_text TEXT NOT NULL
 ) STRICT;
+-- Sums over ended jobs; a hen without one has no row.
+CREATE TABLE hen_usage (
+  hen_id TEXT PRIMARY KEY REFERENCES hens (id) ON DELETE CASCADE,
+  done INTEGER NOT NULL,
+  failed INTEGER NOT NULL,
+  cancelled INTEGER NOT NULL,
+  turns INTEGER NOT NULL,
+  input_tokens INTEGER NOT NULL,
+  output_tokens INTEGER NOT NULL,
+  cache_tokens INTEGER NOT NULL
+) STRICT;
 CREATE TABLE hen_attachments (
   hen_id TEXT NOT NULL REFERENCES hens (id) ON DELETE CASCADE,
   name TEXT NOT NULL,
   content TEXT NOT NULL,
   PRIMARY KEY (hen_id, name)
 ) STRICT;
+
+-- The ends of leases; what a lease is stands in its hen.
+CREATE TABLE hen_leases (
+  hen_id TEXT PRIMARY KEY REFERENCES hens (id) ON DELETE CASCADE,
+  expires_ms INTEGER,                  -- null: only a release ends it
+  is_over INTEGER NOT NULL DEFAULT 0   -- 1 while it only waits for its last job to end
+) STRICT, WITHOUT ROWID;
+CREATE INDEX hen_leases_by_end ON hen_leases (expires_ms) WHERE is_over = 0 AND expires_ms IS NOT NULL;
 
 CREATE TABLE jobs (
   no INTEGER PRIMARY KEY,

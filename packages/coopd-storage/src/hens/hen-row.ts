@@ -9,12 +9,14 @@ export interface HenRow {
   readonly state: HenState;
   readonly updated_ms: number;
   readonly body: string;
+  /** Of its usage; null before its first job has ended. */
+  readonly done: number | null;
 }
 
 /** Columns and tables of {@link HenRow}; a damaged hen has no body, and so is in no result. */
 export const SELECT_HEN = `
-  SELECT hens.id, hens.state, hens.updated_ms, hen_bodies.body
-  FROM hens JOIN hen_bodies ON hen_bodies.hen_id = hens.id`;
+  SELECT hens.id, hens.state, hens.updated_ms, hen_bodies.body, hen_usage.done
+  FROM hens JOIN hen_bodies ON hen_bodies.hen_id = hens.id LEFT JOIN hen_usage ON hen_usage.hen_id = hens.id`;
 
 const HEN: Shape = {
   id: "text",
@@ -32,7 +34,8 @@ export function toHen(row: HenRow): Hen {
   const body = readBody<Hen>("hens", row.id, row.body, HEN);
   if (body.id !== row.id) throw new DamagedRow("hens", row.id, `is the body of ${body.id}`);
   if (typeof body.manifest.name !== "string") throw new DamagedRow("hens", row.id, "has no manifest.name");
-  return { ...body, state: row.state, updated_at: toInstant(row.updated_ms) };
+  const stats = { ...body.stats, quests_completed: row.done ?? 0 };
+  return { ...body, state: row.state, stats, updated_at: toInstant(row.updated_ms) };
 }
 
 /** @throws CoopError `hen_not_found`, also for a hen whose body is damaged; DamagedRow */
@@ -50,6 +53,7 @@ export function readState(scope: Scope, id: HenId): HenState | undefined {
   return row?.state;
 }
 
+/** The refusal of an id that no hen has. */
 export function henNotFound(id: HenId): CoopError {
   return new CoopError("hen_not_found", `hen not found: ${id}`, {
     next: "coop hen list shows the hens of this farm.",

@@ -2,7 +2,7 @@ import type { HenId } from "coopd-core";
 import type { WriteScope } from "../rows/scope.ts";
 
 /**
- * What makes a hen ready: it is IDLE, WORKING or LEASED, is not held, has a free slot, and a job waits that it may run. A LEASED hen
+ * What makes a hen ready: it is IDLE, WORKING or LEASED, is not held or at the end of a lease, has a free slot, and a job waits that it may run. A LEASED hen
  * runs only jobs of its lease, also while it is WORKING; any other hen only jobs without one. Exported for the
  * consistency check, which computes it for every hen.
  */
@@ -11,6 +11,7 @@ export const IS_READY = `(
   AND hens.held = 0
   AND hens.running < hens.slots
   AND (hens.state <> 'LEASED' OR hens.lease_id IS NOT NULL)
+  AND NOT EXISTS (SELECT 1 FROM hen_leases WHERE hen_leases.hen_id = hens.id AND hen_leases.is_over = 1)
   AND EXISTS (
     SELECT 1 FROM jobs
     WHERE jobs.hen_id = hens.id AND jobs.status = 'QUEUED'

@@ -1,4 +1,5 @@
 import type { ErrorCode, Job, JobId, JobUsage, JournalFact } from "coopd-core";
+import { countEnd } from "../hens/usage.ts";
 import type { WriteScope } from "../rows/scope.ts";
 import { notHeld } from "./append.ts";
 import { JOB_COLUMNS, type JobColumns, jobNotFound, TEXT_COLUMNS, type TextColumns, toJob } from "./job-row.ts";
@@ -50,5 +51,7 @@ export function endJob(
   );
   if (texts === undefined) throw jobNotFound(held.id);
   scope.emit({ type: "job_status_changed", job_id: held.id, status, hen_id: job.hen_id }, held.at);
-  return toJob({ ...job, ...texts });
+  const ended = toJob({ ...job, ...texts });
+  countEnd(scope, job.hen_id, { status, turns: ended.turns, usage: ended.usage });
+  return ended;
 }

@@ -1,5 +1,6 @@
 import type { HenId, HenState } from "coopd-core";
 import { updateReadiness } from "../hens/readiness.ts";
+import { clearLease, isLeaseOver } from "../leases/lease-end.ts";
 import type { WriteScope } from "../rows/scope.ts";
 
 interface WorkedHen {
@@ -10,7 +11,7 @@ interface WorkedHen {
 
 /**
  * Takes one running job off its hen and off the farm. With its last one the hen leaves WORKING: for LEASED while its lease
- * holds, else for IDLE. It is called last in the operation, because its event comes last (contract/http-api.md §5.1).
+ * holds, else for IDLE: a lease that is over ends here. It is called last in the operation, because its event comes last (contract/http-api.md §5.1).
  */
 export function endRun(scope: WriteScope, henId: HenId, at: number): void {
   const hen = scope.sql.get<WorkedHen>("SELECT state, running, lease_id FROM hens WHERE id = $henId", { henId });
@@ -18,9 +19,11 @@ export function endRun(scope: WriteScope, henId: HenId, at: number): void {
   scope.sql.run("UPDATE farm SET running = running - 1 WHERE id = 1");
   const isLast = hen.state === "WORKING" && hen.running === 1;
   if (isLast) {
-    const to = hen.lease_id === null ? "IDLE" : "LEASED";
+    const isOver = isLeaseOver(scope, henId, at);
+    const to = hen.lease_id === null || isOver ? "IDLE" : "LEASED";
     scope.sql.run("UPDATE hens SET running = 0, state = $to, updated_ms = $at WHERE id = $henId", { henId, to, at });
     scope.emit({ type: "hen_state_changed", id: henId, from: "WORKING", to }, at);
+    if (isOver) clearLease(scope, henId, at);
   } else {
     scope.sql.run("UPDATE hens SET running = running - 1 WHERE id = $henId", { henId });
   }

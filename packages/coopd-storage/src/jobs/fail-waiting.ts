@@ -1,5 +1,6 @@
-import type { HenId, Instant, JobId } from "coopd-core";
+import { type HenId, type Instant, type JobId, NO_USAGE } from "coopd-core";
 import { updateReadiness } from "../hens/readiness.ts";
+import { countEnd } from "../hens/usage.ts";
 import { toMs } from "../rows/instants.ts";
 import { toRowLimit, type WriteScope } from "../rows/scope.ts";
 import { insertFacts } from "./journal-row.ts";
@@ -30,6 +31,7 @@ export function failWaiting(scope: WriteScope, { reason, limit, at }: WaitingEnd
     scope.sql.run("UPDATE hens SET queued = queued - 1 WHERE id = $henId", { henId: job.hen_id });
     scope.emit({ type: "job_status_changed", job_id: job.id, status: "FAILED", hen_id: job.hen_id }, ms);
     updateReadiness(scope, job.hen_id);
+    countEnd(scope, job.hen_id, { status: "FAILED", turns: 0, usage: NO_USAGE });
   }
   return jobs.length;
 }

@@ -82,6 +82,7 @@ export function requireJob(scope: Scope, id: JobId): Job {
   return toJob(row);
 }
 
+/** The refusal of an id that no job has. */
 export function jobNotFound(id: JobId): CoopError {
   return new CoopError("job_not_found", `job not found: ${id}`, {
     next: "coop job list shows the jobs of this farm.",

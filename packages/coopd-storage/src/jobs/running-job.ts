@@ -10,6 +10,7 @@ export function runningJobOf(scope: Scope, henId: HenId): JobId | undefined {
   return row?.id;
 }
 
+/** The refusal that names the job which is in the way. */
 export function henBusy(henId: HenId, jobId: JobId | undefined): CoopError {
   return new CoopError("hen_busy", `${henId} is working on job ${jobId}`, {
     next: `Wait for it: coop job wait ${jobId}`,

@@ -1,5 +1,6 @@
 /** What a field must be: a JSON type, or with `?` that or null. Fields that a shape does not name are not looked at. */
 export type FieldKind = "text" | "number" | "object" | "list" | "text?" | "number?" | "object?";
+/** The fields that a stored object must have, and of which kind; a `?` allows null. */
 export type Shape = Readonly<Record<string, FieldKind>>;
 
 /** The reason why a stored text cannot be what it should be. */

@@ -23,6 +23,7 @@ export function toTask(row: TaskRow): Task {
   return { ...body, status: row.status, claimed_by: row.claimed_by, updated_at: toInstant(row.updated_ms) };
 }
 
+/** The refusal of an id that no task has. */
 export function taskNotFound(id: TaskId): CoopError {
   return new CoopError("task_not_found", `task not found: ${id}`, { details: { task_id: id } });
 }

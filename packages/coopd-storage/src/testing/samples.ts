@@ -45,7 +45,9 @@ export function sampleHen(name: string, wishes: HenWishes = {}): Hen {
   return {
     ...createHen(henId(name), sampleManifest(name, slots ?? null, retentionDays ?? null), at()),
     state,
-    ...(leaseId === undefined ? {} : { lease: { kind: "leased_out", renter: "someone", lease_id: leaseId } }),
+    ...(leaseId === undefined
+      ? {}
+      : { lease: { kind: "leased_out", renter: "someone", lease_id: leaseId, expires_at: null } }),
   };
 }
 

@@ -1,6 +1,13 @@
 import type { Database } from "bun:sqlite";
 import type { FarmEvent } from "coopd-core";
-import { type Answer, type Call, type FromWorker, toWireError, type WorkerCounts } from "../calls/messages.ts";
+import {
+  type Answer,
+  type Call,
+  type FromWorker,
+  type TimedCall,
+  toWireError,
+  type WorkerCounts,
+} from "../calls/messages.ts";
 import type { ReadName } from "../calls/names.ts";
 import { toStoreError } from "../database/sqlite-errors.ts";
 import { Statements } from "../database/statements.ts";
@@ -13,11 +20,6 @@ import { type BatchOutcome, runBatch } from "./run-batch.ts";
 const WRITES_PER_COMMIT = 2_000;
 /** Reads between two commits, so that a flood of listings does not hold up what must become durable. */
 const READS_PER_TURN = 64;
-
-/** A write and the time at which it was sent. */
-export interface TimedCall extends Call {
-  readonly nowMs: number;
-}
 
 /**
  * The worker's only loop. Everything that arrived while it was busy is taken at once: reads are answered from the last

@@ -8,6 +8,7 @@ import { deleteHen } from "../hens/delete-hen.ts";
 import { holdHen } from "../hens/hold-hen.ts";
 import { moveHen } from "../hens/move-hen.ts";
 import { attachment, hen, hens, manifestText } from "../hens/read-hens.ts";
+import { henUsage } from "../hens/usage.ts";
 import { madeBy } from "../idempotency/once.ts";
 import { append } from "../jobs/append.ts";
 import { cancelQueued } from "../jobs/cancel-queued.ts";
@@ -19,6 +20,7 @@ import { job, jobs, journal, latestJobs, searchJobs } from "../jobs/read-jobs.ts
 import { cancel } from "../jobs/request-cancel.ts";
 import { settle } from "../jobs/settle.ts";
 import { spawnChild } from "../jobs/spawn-child.ts";
+import { expireLeases, leaseHen, nextLeaseEnd, releaseHen } from "../leases/leases.ts";
 import { forget } from "../memory/forget.ts";
 import { episodes } from "../memory/read-episodes.ts";
 import { quarantined } from "../quarantine/read-quarantine.ts";
@@ -32,9 +34,11 @@ type Operation<Given> = (scope: Given, ...args: never[]) => unknown;
 /** Answered from the last commit, between batches. */
 export const READS = {
   hen,
+  henUsage,
   manifestText,
   attachment,
   hens,
+  nextLeaseEnd,
   job,
   jobs,
   searchJobs,
@@ -60,6 +64,9 @@ export const WRITES = {
   deleteHen,
   allotUid,
   holdHen,
+  leaseHen,
+  releaseHen,
+  expireLeases,
   enqueue,
   spawnChild,
   claim,

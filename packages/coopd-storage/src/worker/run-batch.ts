@@ -1,6 +1,6 @@
 import type { Database } from "bun:sqlite";
 import type { FarmEvent } from "coopd-core";
-import { type Answer, toWireError } from "../calls/messages.ts";
+import { type Answer, type TimedCall, toWireError } from "../calls/messages.ts";
 import type { WriteName } from "../calls/names.ts";
 import { endsTransaction, toStoreError } from "../database/sqlite-errors.ts";
 import type { Statements } from "../database/statements.ts";
@@ -8,7 +8,6 @@ import { insertEvent } from "../events/event-row.ts";
 import { setAside } from "../quarantine/set-aside.ts";
 import { DamagedRow } from "../rows/damaged-row.ts";
 import type { WriteScope } from "../rows/scope.ts";
-import type { TimedCall } from "./commit-loop.ts";
 import { WRITES } from "./operations.ts";
 
 /** Damaged rows that one operation may meet before it is refused: more is not damage to a row. */

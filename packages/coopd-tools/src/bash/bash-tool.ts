@@ -2,7 +2,7 @@ import { CoopError, type Tool, type ToolContext } from "coopd-core";
 import { ARGUMENT_BYTES_MAX } from "coopd-sandbox";
 import { z } from "zod";
 import { parseInput } from "../registry/parse-input.ts";
-import type { ToolParts } from "../registry/tool-registry.ts";
+import type { ToolParts } from "../registry/tool-parts.ts";
 
 const TIMEOUT_S_DEFAULT = 30;
 const TIMEOUT_S_MAX = 600;

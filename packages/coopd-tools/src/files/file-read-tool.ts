@@ -2,7 +2,7 @@ import type { Tool, ToolContext } from "coopd-core";
 import { readBeneath } from "coopd-sandbox";
 import { z } from "zod";
 import { parseInput } from "../registry/parse-input.ts";
-import type { ToolParts } from "../registry/tool-registry.ts";
+import type { ToolParts } from "../registry/tool-parts.ts";
 import { openHenFolder } from "./hen-folder.ts";
 
 const BYTES_DEFAULT = 1_048_576;

@@ -2,7 +2,7 @@ import { CoopError, type EffectClass, type Tool, type ToolContext } from "coopd-
 import { writeBeneath } from "coopd-sandbox";
 import { z } from "zod";
 import { parseInput } from "../registry/parse-input.ts";
-import type { ToolParts } from "../registry/tool-registry.ts";
+import type { ToolParts } from "../registry/tool-parts.ts";
 import { openHenFolder } from "./hen-folder.ts";
 
 /** More than any model writes in one answer (2 million tokens), and little enough to be in memory for every job at once. */

@@ -1,17 +1,9 @@
-import type { Tool, ToolContext, ToolSpec } from "coopd-core";
-import type { Pen, Sandbox } from "coopd-sandbox";
+import type { Tool, ToolSpec } from "coopd-core";
 import { createBashTool } from "../bash/bash-tool.ts";
-import { createDelegateTool, type HandOn } from "../delegate/delegate-tool.ts";
+import { createDelegateTool } from "../delegate/delegate-tool.ts";
 import { createFileReadTool } from "../files/file-read-tool.ts";
 import { createFileWriteTool } from "../files/file-write-tool.ts";
-
-export interface ToolParts {
-  readonly sandbox: Sandbox;
-  /** The pen of the hen that the call is for; makes it when needed. */
-  readonly penOf: (context: ToolContext) => Promise<Pen>;
-  /** Hands work to another hen. */
-  readonly handOn: HandOn;
-}
+import type { ToolParts } from "./tool-parts.ts";
 
 /** Every tool there is. Whether a hen may use one is `admit`'s to say, not the registry's. */
 export interface ToolRegistry {
@@ -21,6 +13,7 @@ export interface ToolRegistry {
   specs(names: readonly string[]): ToolSpec[];
 }
 
+/** The tools of this version over the walls they act behind. */
 export function createToolRegistry(parts: ToolParts): ToolRegistry {
   const all = [
     createBashTool(parts),

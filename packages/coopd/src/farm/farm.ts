@@ -7,12 +7,14 @@ import {
   type Hen,
   type HenId,
   type HenState,
+  type HenUsage,
   type HenView,
   type Job,
   type JobFilter,
   type JobId,
   type JournalEntry,
   judgeEnforcement,
+  NO_HEN_USAGE,
   type OnceKey,
   PAGE_MAX,
   type Page,
@@ -77,6 +79,11 @@ export class Farm {
     throw new CoopError("hen_not_found", `hen not found: ${id}`, {
       next: "coop hen list shows the hens of this farm.",
     });
+  }
+
+  /** @throws CoopError `hen_not_found` */
+  async henUsage(id: HenId): Promise<HenUsage> {
+    return (await this.#parts.store.henUsage(id)) ?? (await this.hen(id).then(() => NO_HEN_USAGE));
   }
 
   async manifestText(id: HenId): Promise<string> {

@@ -1,4 +1,3 @@
-import type { Server } from "bun";
 import { CoopError, type Log } from "coopd-core";
 import { renderFarmPage } from "farm-ui";
 import { Hono } from "hono";
@@ -7,18 +6,15 @@ import type { Delegations } from "../farm/delegations.ts";
 import type { Farm } from "../farm/farm.ts";
 import type { HenLife } from "../farm/hen-life.ts";
 import type { JobControl } from "../farm/job-control.ts";
+import type { Bindings } from "./bindings.ts";
 import { answerError, errorResponse, notFound } from "./errors.ts";
 import { guardOrigin, guardToken } from "./guard.ts";
 import { openApiDocument } from "./openapi.ts";
 import { readWhole } from "./query.ts";
 import { delegationRoutes } from "./routes/delegations.ts";
+import { henMoveRoutes } from "./routes/hen-moves.ts";
 import { henRoutes } from "./routes/hens.ts";
 import { jobRoutes } from "./routes/jobs.ts";
-
-/** What a `/watch` upgrade carries into its socket: the seq to replay behind, if any. */
-export interface WatchTicket {
-  readonly since: number | undefined;
-}
 
 export interface ApiParts {
   readonly farm: Farm;
@@ -33,11 +29,6 @@ export interface ApiParts {
   readonly probe: () => Promise<void>;
   /** True when one more `/watch` client may come in. */
   readonly mayWatch: () => boolean;
-}
-
-/** What Bun hands the handler besides the request. */
-export interface Bindings {
-  readonly server: Server<WatchTicket>;
 }
 
 const SECURITY_HEADERS = {
@@ -77,6 +68,7 @@ export function createApi(parts: ApiParts): Hono<{ Bindings: Bindings }> {
     throw new CoopError("bad_request", "this request cannot become a WebSocket");
   });
   api.route("/api/v1/hens", henRoutes(farm, life));
+  api.route("/api/v1/hens", henMoveRoutes(life));
   api.route("/api/v1/hens", delegationRoutes(farm, delegations));
   api.route("/api/v1/jobs", jobRoutes(farm, control));
   for (const path of ["/", "/farm"]) {

@@ -98,6 +98,13 @@ const SCHEMAS: Readonly<Record<string, Schema>> = {
     turns: whole,
     outcome: { enum: ["done", "failed"] },
   }),
+  HenUsage: record({
+    jobs: record({ done: whole, failed: whole, cancelled: whole }),
+    turns: whole,
+    input_tokens: whole,
+    output_tokens: whole,
+    cache_tokens: whole,
+  }),
   HenId: henId,
   JobAccepted: record({ job_id: uuid }),
   Forgotten: record({ forgotten: whole }),

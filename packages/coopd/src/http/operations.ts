@@ -149,6 +149,14 @@ export const OPERATIONS: readonly Operation[] = [
   },
   {
     method: "get",
+    path: "/api/v1/hens/{id}/usage",
+    summary: "What its ended jobs have used",
+    status: 200,
+    answers: "sums",
+    schema: "HenUsage",
+  },
+  {
+    method: "get",
     path: "/api/v1/hens/{id}/manifest",
     summary: "Its agent.yaml as given",
     status: 200,

@@ -1,7 +1,8 @@
 import { CoopError, type Log, type Store, toErrorEnvelope } from "coopd-core";
 import type { EventBus } from "../watch/bus.ts";
 import { Watcher } from "../watch/watcher.ts";
-import { type ApiParts, createApi, type WatchTicket } from "./api.ts";
+import { type ApiParts, createApi } from "./api.ts";
+import type { WatchTicket } from "./bindings.ts";
 import { BODY_BYTES_MAX } from "./body.ts";
 
 /** What the server needs besides the API's own parts. */

@@ -18,6 +18,7 @@ export interface Reading {
  */
 export const EXPANSION_MAX = 1_048_576;
 
+/** A reading that has seen nothing yet and notes its faults in this list. */
 export function createReading(faults: FaultList): Reading {
   return { faults, places: new Map(), spent: 0 };
 }
@@ -55,6 +56,7 @@ export function showNode(node: YamlNode): string {
   return isNullText(node.text) ? "null" : quote(node.text);
 }
 
+/** Notes a fault of the key at `path`, at its place in the text. */
 export function addFault(reading: Reading, at: Place, path: string, fault: Omit<ManifestFault, "path" | keyof Place>) {
   reading.faults.add({ line: at.line, column: at.column, path, ...fault });
 }

@@ -26,6 +26,7 @@ const CAPABILITIES = z.strictObject({
   vision: flag().default(false).describe("Not used."),
 });
 
+/** `brain:`, with every default filled in (contract/manifest.md, Fields). */
 export const brainSchema = z.strictObject({
   ...LINK,
   capabilities_required: orNull(CAPABILITIES, "What the model must be able to do. Not used."),

@@ -16,6 +16,7 @@ const TOPIC_FILTER = z.strictObject({
   allow_keywords: keywords().describe("When there are any, a prompt must have one of these in it."),
 });
 
+/** `lease:` (contract/manifest.md, lease). */
 export const leaseSchema = z.strictObject({
   allow_lease: flag().default(false).describe("True lets this hen be leased to another farmer."),
   base_price_grain_per_hour: orNull(whole(0, Number.MAX_SAFE_INTEGER), "Not used."),

@@ -37,11 +37,13 @@ export function text(form: TextForm = {}): z.ZodString {
   return schema.register(EXPECTED, { expected: form.expected ?? `text of at most ${max} characters` });
 }
 
+/** A whole number, both ends included. */
 export function whole(min: number, max: number): z.ZodInt {
   const schema = z.int().min(min).max(max);
   return schema.register(EXPECTED, { expected: `a whole number from ${min} to ${max}` });
 }
 
+/** A number above `above`, up to and with `max`. */
 export function decimal(above: number, max: number): z.ZodNumber {
   return z
     .number()
@@ -50,10 +52,12 @@ export function decimal(above: number, max: number): z.ZodNumber {
     .register(EXPECTED, { expected: `a number above ${above}, at most ${max}` });
 }
 
+/** True or false, and no other spelling. */
 export function flag(): z.ZodBoolean {
   return z.boolean().register(EXPECTED, { expected: "true or false" });
 }
 
+/** One of a few words, as written. */
 export function oneOf<const Words extends readonly [string, ...string[]]>(words: Words) {
   return z.enum(words).register(EXPECTED, { expected: words.length === 1 ? words[0] : `one of ${words.join(", ")}` });
 }

@@ -36,6 +36,7 @@ const RULE = z.strictObject({
   ),
 });
 
+/** `network:` (contract/manifest.md, network). */
 export const networkSchema = z.strictObject({
   policy: oneOf(["off", "allowlist", "open"]).describe(
     "off: no network. allowlist: what `allow` lists. open: any public host.",

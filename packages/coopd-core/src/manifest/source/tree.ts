@@ -15,6 +15,7 @@ export interface YamlScalar {
   readonly isPlain: boolean;
 }
 
+/** A sequence, and where it begins. */
 export interface YamlList {
   readonly kind: "list";
   readonly at: Place;
@@ -28,6 +29,7 @@ export interface YamlMap {
   readonly entries: readonly YamlEntry[];
 }
 
+/** One key of a map with its place and its value. */
 export interface YamlEntry {
   readonly key: string;
   readonly keyAt: Place;

@@ -2,7 +2,7 @@ import { type JobId, parseHenId } from "coopd-core";
 import { Hono } from "hono";
 import type { Delegations } from "../../farm/delegations.ts";
 import type { Farm } from "../../farm/farm.ts";
-import type { Bindings } from "../api.ts";
+import type { Bindings } from "../bindings.ts";
 import { readJson } from "../body.ts";
 import { DelegateBody } from "../job-body.ts";
 import { answerOnce } from "../once.ts";

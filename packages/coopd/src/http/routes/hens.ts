@@ -39,22 +39,6 @@ export function henRoutes(farm: Farm, life: HenLife): Hono {
       await life.delete(parseHenId(c.req.param("id")), readFlag(c, "force"));
       return c.body(null, 204);
     })
-    .post("/:id/hatch", async (c) => {
-      await life.hatch(parseHenId(c.req.param("id")));
-      return c.json({ ok: true });
-    })
-    .post("/:id/sleep", async (c) => {
-      await life.sleep(parseHenId(c.req.param("id")), readFlag(c, "force"));
-      return c.json({ ok: true });
-    })
-    .post("/:id/wake", async (c) => {
-      await life.wake(parseHenId(c.req.param("id")));
-      return c.json({ ok: true });
-    })
-    .post("/:id/archive", async (c) => {
-      await life.archive(parseHenId(c.req.param("id")), readFlag(c, "force"));
-      return c.json({ ok: true });
-    })
     .post("/:id/jobs", async (c) => {
       const body = await readJson(c, JobBody);
       const id = parseHenId(c.req.param("id"));
@@ -64,6 +48,7 @@ export function henRoutes(farm: Farm, life: HenLife): Hono {
         answer: (jobId) => c.json({ job_id: jobId }, 202),
       });
     })
+    .get("/:id/usage", async (c) => c.json(await farm.henUsage(parseHenId(c.req.param("id")))))
     .get("/:id/manifest", async (c) => {
       const id = parseHenId(c.req.param("id"));
       c.header("content-type", "application/yaml; charset=utf-8");
