@@ -1,0 +1,68 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { commandOf, type Daemon, startDaemon } from "../daemon.ts";
+import { type Figure, quantile } from "../figure.ts";
+
+const STARTS = 5;
+const COMMANDS_RUN = 20;
+/** Idle means idle: what the start allocated is given back by then, ms. */
+const SETTLE_MS = 3_000;
+
+type Origin = "dist" | "source";
+
+/** From starting the process to healthy, on an empty directory; the median of {@link STARTS}. */
+export async function measureEmptyStart(folder: string, from: Origin): Promise<readonly Figure[]> {
+  const command = commandOf("coopd", from);
+  if (command === undefined) return [];
+  const times: number[] = [];
+  for (let start = 0; start < STARTS; start += 1) {
+    const dataDir = join(folder, `empty-${from}-${start}`);
+    mkdirSync(dataDir);
+    const daemon = await startDaemon(dataDir, command);
+    times.push(daemon.upMs);
+    await daemon.stop();
+  }
+  return [
+    { what: `daemon to healthy, empty, ${from}`, value: quantile(times, 0.5), unit: "ms", budget: { most: 300 } },
+  ];
+}
+
+/** The same with the farm in `dataDir`, and what it then takes of memory while nothing happens. */
+export async function measureFullStart(
+  dataDir: string,
+  from: Origin,
+): Promise<{ readonly daemon: Daemon; readonly figures: readonly Figure[] } | undefined> {
+  const command = commandOf("coopd", from);
+  if (command === undefined) return undefined;
+  const daemon = await startDaemon(dataDir, command);
+  await Bun.sleep(SETTLE_MS);
+  const figures: readonly Figure[] = [
+    {
+      what: `daemon to healthy, 1,000 hens, 100,000 jobs, ${from}`,
+      value: daemon.upMs,
+      unit: "ms",
+      budget: { most: 2_000 },
+    },
+    { what: `idle memory, 1,000 hens, ${from}`, value: daemon.rssMb(), unit: "MB", budget: { most: 80 } },
+  ];
+  return { daemon, figures };
+}
+
+/** `coop health`, a process each time; the median of {@link COMMANDS_RUN}. */
+export async function measureCommand(base: string, from: Origin): Promise<readonly Figure[]> {
+  const command = commandOf("coop", from);
+  if (command === undefined) return [];
+  const times: number[] = [];
+  for (let run = 0; run < COMMANDS_RUN; run += 1) {
+    const startedAt = performance.now();
+    const child = Bun.spawn([...command, "health"], {
+      stdout: "ignore",
+      stderr: "ignore",
+      env: { PATH: process.env.PATH ?? "", COOP_API: base },
+    });
+    if ((await child.exited) !== 0) throw new Error(`coop health ended with ${child.exitCode}`);
+    times.push(performance.now() - startedAt);
+  }
+  const value = quantile(times, 0.5);
+  return [{ what: `coop health, ${from}`, value, unit: "ms", ...(from === "dist" ? { budget: { most: 25 } } : {}) }];
+}
