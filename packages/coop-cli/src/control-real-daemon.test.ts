@@ -67,7 +67,8 @@ test.skipIf(!hasWalls)(
     expect(following.exitCode).toBe(0);
     expect(cancelled).toMatchObject({ exitCode: 0, stderr: "" });
     expect(JSON.parse(cancelled?.stdout ?? "")).toMatchObject([{ id, status: "CANCELLED" }]);
-    expect(seen).toContain('"kind":"settled","status":"CANCELLED"');
+    const last = JSON.parse(seen.trimEnd().split("\n").at(-1) ?? "");
+    expect(last).toMatchObject({ kind: "settled", status: "CANCELLED" });
     expect(await coop("job", "cancel", id)).toMatchObject({ exitCode: 6, stdout: "[]\n" });
   },
   20_000,
@@ -91,7 +92,7 @@ test.skipIf(!hasWalls)(
     });
     expect(exitCode).toBe(11);
     expect(raw).toContain("RUNNING · turn 1 · thinking");
-    expect(text).toMatch(/Error: job [0-9a-f-]{36} CANCELLED: /);
+    expect(text).toMatch(/Error: job [0-9a-f-]{36} CANCELLED\n/);
   },
   20_000,
 );

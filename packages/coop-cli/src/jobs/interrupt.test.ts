@@ -50,7 +50,7 @@ describe("Ctrl-C on a terminal asks whether to cancel the job", () => {
     for (const keys of ["y\n", "Yes\n"]) {
       const { text, exitCode } = await waitAndPress(keys);
       expect({ exitCode, cancels: cancels() }).toEqual({ exitCode: 11, cancels: 1 });
-      expect(text).toContain(`cancelling job ${jobId}\nError: job ${jobId} CANCELLED: cancelled\n`);
+      expect(text).toContain(`cancelling job ${jobId}\nError: job ${jobId} CANCELLED\n`);
       const again = openFakeDaemon();
       await daemon.close();
       daemon = again;

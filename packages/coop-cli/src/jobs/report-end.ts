@@ -61,10 +61,8 @@ async function report(context: CommandContext, { kind, job }: WaitResult, timeou
     await output.note(`DONE${toEffortText(job)} · ${logs}`);
     return 0;
   }
-  await output.error(
-    `job ${job.id} ${job.status}${job.error === null ? "" : `: ${job.error}`}`,
-    `See what it did: ${logs}`,
-  );
+  const isNews = job.error !== null && job.error.toLowerCase() !== job.status.toLowerCase(); // not "CANCELLED: cancelled"
+  await output.error(`job ${job.id} ${job.status}${isNews ? `: ${job.error}` : ""}`, `See what it did: ${logs}`);
   return job.status === "FAILED" ? EXIT_CODES.jobFailed : EXIT_CODES.jobCancelled;
 }
 
