@@ -10,7 +10,7 @@ import { bwrapArguments } from "../src/launch/bwrap-arguments.ts";
 import { openDataFile } from "../src/launch/data-file.ts";
 import { identityFiles } from "../src/launch/identity-files.ts";
 import { ALL_WALLS } from "../src/launch/launch-walls.ts";
-import { openSandbox } from "../src/sandbox.ts";
+import { openSandbox } from "../src/open-sandbox.ts";
 import { encodeBpf } from "../src/seccomp/assemble-bpf.ts";
 import { makeSeccompFilter } from "../src/seccomp/seccomp-filter.ts";
 

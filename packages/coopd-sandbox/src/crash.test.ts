@@ -7,7 +7,7 @@ setDefaultTimeout(60_000);
 
 /** A daemon of its own, which says `ready` when its hen's process runs. */
 const DAEMON = `
-import { openSandbox } from ${JSON.stringify(`${import.meta.dir}/sandbox.ts`)};
+import { openSandbox } from ${JSON.stringify(`${import.meta.dir}/open-sandbox.ts`)};
 const quiet = () => undefined;
 const [, , dataDir, mark] = process.argv;
 const log = { debug: quiet, info: quiet, warn: quiet, error: console.error };
