@@ -121,7 +121,9 @@ describe("in a pipe, as contract/cli.md has it", () => {
     const list = async (...args: string[]) =>
       JSON.parse(await stdoutOf(["job", "list", ...args])).map((job: { id: string }) => job.id);
     expect(await list()).toEqual(ids);
+    const asked = daemon.requests.length;
     expect(await list("--limit", "2")).toEqual(ids.slice(3));
+    expect(daemon.requests.slice(asked).map(({ path }) => path)).toEqual(["/api/v1/jobs?order=desc&limit=3"]);
     expect(await list("--status", "running,DONE")).toEqual(ids.slice(1, 2));
     expect(await list("--hen-id", "local.coop/bela")).toEqual([]);
     expect(daemon.requests.at(-1)?.path).toContain("hen_id=local.coop%2Fbela");

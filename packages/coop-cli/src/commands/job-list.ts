@@ -4,6 +4,8 @@ import { jobColumns } from "../views/job-view.ts";
 
 /** A screenful; programs get everything (contract/cli.md). */
 const TERMINAL_ROWS = 50;
+/** Few rows are asked for at once, many page by page. */
+const PAGE_ROWS_MAX = 200;
 
 /** `coop job list`: streamed to programs whatever its length, the newest for people. */
 export async function run(context: CommandContext): Promise<undefined> {
@@ -24,7 +26,11 @@ export async function run(context: CommandContext): Promise<undefined> {
   const client = await context.client();
   // The newest are at the far end of a list that begins with the oldest, so it is read from there and turned round.
   const isTurned = limit > 0 && after === undefined && !isNewestFirst;
-  const jobs = client.jobs.list({ ...filter, order: isNewestFirst || isTurned ? "desc" : "asc" });
+  const jobs = client.jobs.list({
+    ...filter,
+    order: isNewestFirst || isTurned ? "desc" : "asc",
+    ...(limit > 0 && limit < PAGE_ROWS_MAX && { pageRows: limit + 1 }), // one more, to know whether some are left out
+  });
   const first = limit === 0 ? undefined : await takeFirst(jobs, limit);
   await output.rows({
     rows: (isTurned ? first?.rows.toReversed() : first?.rows) ?? jobs,
