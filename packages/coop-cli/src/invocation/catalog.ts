@@ -210,7 +210,9 @@ export const COMMANDS: readonly CommandSpec[] = [
     arguments: [JOB],
     options: [INTERVAL, TIMEOUT],
     examples: ["coop job wait 0195b2c4-0000-7abc-8def-000000000001 --timeout-s 60"],
-    notes: "Exit codes: 0 DONE, 10 FAILED, 11 CANCELLED, 12 still not ended after --timeout-s, 4 no such job.",
+    notes:
+      "Exit codes: 0 DONE, 10 FAILED, 11 CANCELLED, 12 still not ended after --timeout-s, 4 no such job. Ctrl-C asks whether " +
+      "to cancel the job; in a pipe it leaves it running.",
     load: () => import("../commands/job-wait.ts"),
   },
   {
