@@ -34,7 +34,7 @@ body { font: 16px/1.5 system-ui, sans-serif; max-width: 62rem; margin: 2rem auto
 table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; vertical-align: top; padding: .35rem .75rem .35rem 0; border-bottom: 1px solid #8886; }
 td { overflow-wrap: anywhere; }
-td.state { white-space: nowrap; }
+td:first-child, td.state { white-space: nowrap; }
 `;
 
 function henTable(hens: readonly Hen[]): string {

@@ -1,8 +1,8 @@
-import { statfs } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
 import { CoopError, type HenId, toCoopError } from "coopd-core";
 import type { Pen } from "../pen/pen.ts";
-import { type MeasureParts, measureTree, type TreeSize } from "./measure-tree.ts";
+import type { MeasureParts, TreeSize } from "./measure-tree.ts";
+import { createSizeBook, isBeyond } from "./size-book.ts";
 
 /** Holds hens to their `resources.disk_mb` and to a number of inodes (walls.md, Files). */
 export interface DiskWatch {
@@ -20,47 +20,9 @@ export interface DiskWatch {
 /** How often the file system is asked for its free space, which costs microseconds; `du` runs only when that has fallen. */
 const LOOK_MS = 100;
 
-/** `du` runs at this age even where free space tells nothing: btrfs counts no inodes, and another's deletions hide growth. */
-const SIZE_AGE_MS_MAX = 15_000;
-
-/** And at the most one part in this of the time, so that a large tree is not walked without end. */
-const MEASURE_SHARE = 5;
-
-interface Known extends TreeSize {
-  readonly atMs: number;
-  readonly tookMs: number;
-  readonly freeBytes: number;
-  readonly freeInodes: number;
-}
-
 /** Without quotas a limit is held by measuring: overshoot is what a hen writes in about a third of a second. */
 export function createDiskWatch(parts: MeasureParts): DiskWatch {
-  const known = new Map<HenId, Known>();
-
-  async function measure(pen: Pen): Promise<Known> {
-    const free = await readFree(pen);
-    const start = performance.now();
-    const size = await measureTree(pen.workdir, parts);
-    const atMs = performance.now();
-    const found = { ...size, ...free, atMs, tookMs: atMs - start };
-    known.set(pen.henId, found);
-    return found;
-  }
-
-  /** The size as last measured, or measured anew where it may have come near its limit since. */
-  async function sizeOf(pen: Pen): Promise<Known> {
-    const last = known.get(pen.henId);
-    if (last === undefined) return measure(pen);
-    const age = performance.now() - last.atMs;
-    if (age < last.tookMs * MEASURE_SHARE) return last;
-    const free = await readFree(pen);
-    const mayHaveGrown = (fallen: number, room: number) => fallen > Math.max(0, room) / 2;
-    const isNear =
-      isBeyond(pen, last) ||
-      mayHaveGrown(last.freeBytes - free.freeBytes, pen.limits.diskBytes - last.bytes) ||
-      mayHaveGrown(last.freeInodes - free.freeInodes, pen.limits.inodes - last.inodes);
-    return isNear || age > SIZE_AGE_MS_MAX ? measure(pen) : last;
-  }
+  const book = createSizeBook(parts);
 
   async function guard<T>(pen: Pen, signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const over = new AbortController();
@@ -80,9 +42,9 @@ export function createDiskWatch(parts: MeasureParts): DiskWatch {
     try {
       // A short run ends before this and costs nothing.
       await delay(LOOK_MS, undefined, { signal: done });
-      const start = await sizeOf(pen);
+      const start = await book.sizeOf(pen);
       for (;;) {
-        const size = await sizeOf(pen);
+        const size = await book.sizeOf(pen);
         if (isBeyond(pen, size) && (!isBeyond(pen, start) || size.bytes > start.bytes || size.inodes > start.inodes)) {
           over.abort(refusal(pen, size));
           return;
@@ -97,21 +59,12 @@ export function createDiskWatch(parts: MeasureParts): DiskWatch {
 
   async function requireRoom(pen: Pen, bytes: number): Promise<void> {
     const fits = (size: TreeSize) => !isBeyond(pen, { bytes: size.bytes + bytes, inodes: size.inodes });
-    if (fits(await sizeOf(pen))) return;
-    const now = await measure(pen); // it may have made room since
+    if (fits(await book.sizeOf(pen))) return;
+    const now = await book.measure(pen); // it may have made room since
     if (!fits(now)) throw refusal(pen, now);
   }
 
-  return { guard, requireRoom, forget: (henId) => known.delete(henId) };
-}
-
-function isBeyond({ limits }: Pen, size: TreeSize): boolean {
-  return size.bytes > limits.diskBytes || size.inodes > limits.inodes;
-}
-
-async function readFree({ workdir }: Pen): Promise<{ readonly freeBytes: number; readonly freeInodes: number }> {
-  const found = await statfs(workdir);
-  return { freeBytes: found.bfree * found.bsize, freeInodes: found.ffree };
+  return { guard, requireRoom, forget: (henId) => book.forget(henId) };
 }
 
 function refusal({ limits }: Pen, size: TreeSize): CoopError {
