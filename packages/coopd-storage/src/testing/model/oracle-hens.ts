@@ -6,11 +6,14 @@ import {
   IDEMPOTENCY_KEY_MS,
   type Instant,
   isLegalMove,
+  NO_HEN_USAGE,
   type OnceKey,
 } from "coopd-core";
 import type { NewHen } from "../../hens/create-hen.ts";
 import type { HenMoves } from "../../hens/move-hen.ts";
 import { emit, jobsOf, type OracleState, Refused } from "./oracle-state.ts";
+
+const NEW_RECORD = { uid: null, lastClaim: 0, isHeld: false, usage: NO_HEN_USAGE, leaseEnd: undefined };
 
 /** What hens can be asked, as the port's comments promise it. */
 export const HEN_CALLS = {
@@ -18,7 +21,7 @@ export const HEN_CALLS = {
     assertKeyFree(state, once, hen.created_at);
     if (state.hens.has(hen.id)) throw new Refused("hen_exists");
     bindKey(state, once, hen.id, hen.created_at);
-    state.hens.set(hen.id, { hen, manifestText, uid: null, lastClaim: 0, isHeld: false });
+    state.hens.set(hen.id, { hen, manifestText, ...NEW_RECORD });
     emit(state, { type: "hen_created", id: hen.id }, hen.created_at);
     return hen;
   },

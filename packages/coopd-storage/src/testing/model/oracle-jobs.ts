@@ -10,7 +10,6 @@ import {
   type Job,
   type JobId,
   type JournalEntry,
-  leaseIdOf,
   maxConcurrentJobs,
   type SpawnedChild,
 } from "coopd-core";
@@ -18,6 +17,7 @@ import type { NewFacts } from "../../jobs/append.ts";
 import type { NewJob } from "../../jobs/enqueue.ts";
 import type { WaitingEnd } from "../../jobs/fail-waiting.ts";
 import type { JobEnd } from "../../jobs/settle.ts";
+import { endJob, leaveWork } from "./oracle-ends.ts";
 import { assertKeyFree, bindKey, endOf, requireHen, walk } from "./oracle-hens.ts";
 import { claimable, emit, type JobRecord, jobsIn, jobsOf, type OracleState, Refused, write } from "./oracle-state.ts";
 
@@ -97,13 +97,9 @@ export const JOB_CALLS = {
     const { status, result, error, errorCode, turns, usage, episodeId } = settlement;
     write(record, at, ...facts);
     record.job = { ...record.job, turns, usage };
-    end(state, record, { status, result, error, error_code: errorCode }, at);
+    endJob(state, record, { status, result, error, error_code: errorCode }, at);
     remember(state, record.job, episodeId, at);
-    const henId = record.job.hen_id;
-    const { hen } = requireHen(state, henId);
-    if (hen.state === "WORKING" && jobsOf(state, henId, "RUNNING").length === 0) {
-      walk(state, henId, [leaseIdOf(hen.lease) === null ? "IDLE" : "LEASED"], at);
-    }
+    leaveWork(state, record.job.hen_id, at);
     return record.job;
   },
 
@@ -112,7 +108,7 @@ export const JOB_CALLS = {
     if (record.job.status === "RUNNING") throw new Refused("hen_busy");
     if (record.job.status !== "QUEUED") throw new Refused("job_ended");
     const error = "cancelled before it started";
-    end(state, record, { status: "CANCELLED", result: null, error, error_code: "cancelled" }, at);
+    endJob(state, record, { status: "CANCELLED", result: null, error, error_code: "cancelled" }, at);
     return record.job;
   },
 
@@ -126,19 +122,10 @@ export const JOB_CALLS = {
   failWaiting(state: OracleState, { reason, limit, at }: WaitingEnd): number {
     const failed = jobsIn(state, "QUEUED").slice(0, limit);
     const ending = { status: "FAILED", result: null, error: reason, error_code: "interrupted" } as const;
-    for (const record of failed) end(state, record, ending, at);
+    for (const record of failed) endJob(state, record, ending, at);
     return failed.length;
   },
 };
-
-type JobEnding = Pick<Job, "status" | "result" | "error" | "error_code">;
-
-function end(state: OracleState, record: JobRecord, ending: JobEnding, at: Instant): void {
-  write(record, at, { kind: "settled", ...ending });
-  record.job = { ...record.job, ...ending, updated_at: at, ended_at: at };
-  const { id, status, hen_id } = record.job;
-  emit(state, { type: "job_status_changed", job_id: id, status, hen_id }, at);
-}
 
 function remember(state: OracleState, job: Job, id: Parameters<typeof episodeOf>[1], at: Instant): void {
   const episode = episodeOf(job, id, at);

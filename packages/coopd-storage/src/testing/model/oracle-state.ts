@@ -5,6 +5,7 @@ import {
   type FarmFact,
   type Hen,
   type HenId,
+  type HenUsage,
   type Instant,
   type Job,
   type JobId,
@@ -23,6 +24,9 @@ export interface HenRecord {
   uid: number | null;
   lastClaim: number;
   isHeld: boolean;
+  usage: HenUsage;
+  /** Of a lease that was made or ended by a call. */
+  leaseEnd: { readonly expires: Instant | null; readonly isOver: boolean } | undefined;
 }
 
 /** A job as the oracle keeps it. */
@@ -115,8 +119,8 @@ export function byJobId(a: JobRecord, b: JobRecord): number {
 
 /** The job that a claim would give this hen. */
 export function claimable(state: OracleState, record: HenRecord): JobRecord | undefined {
-  const { hen, isHeld } = record;
-  if (isHeld || !["IDLE", "WORKING", "LEASED"].includes(hen.state)) return undefined;
+  const { hen, isHeld, leaseEnd } = record;
+  if (isHeld || leaseEnd?.isOver === true || !["IDLE", "WORKING", "LEASED"].includes(hen.state)) return undefined;
   if (jobsOf(state, hen.id, "RUNNING").length >= maxConcurrentJobs(hen.manifest)) return undefined;
   const lease = hen.state === "IDLE" ? null : leaseIdOf(hen.lease);
   if (hen.state === "LEASED" && lease === null) return undefined;

@@ -1,9 +1,9 @@
 import { type OnceKey, PAGE_MAX, type Task } from "coopd-core";
 import type { Call } from "../../calls/messages.ts";
-import type { WriteName } from "../../calls/names.ts";
 import type { TaskMove } from "../../tasks/write-tasks.ts";
 import { assertKeyFree, bindKey, HEN_CALLS } from "./oracle-hens.ts";
 import { JOB_CALLS } from "./oracle-jobs.ts";
+import { LEASE_CALLS } from "./oracle-leases.ts";
 import { byJobId, type OracleState, Refused } from "./oracle-state.ts";
 
 const OTHER_CALLS = {
@@ -29,16 +29,20 @@ const OTHER_CALLS = {
   },
 };
 
-const CALLS = { ...HEN_CALLS, ...JOB_CALLS, ...OTHER_CALLS } satisfies Readonly<
-  Record<WriteName, (state: OracleState, ...args: never[]) => unknown>
->;
+/** The oracle's calls by the names of the store's writes. */
+export const CALLS: Readonly<Record<string, (state: OracleState, ...args: never[]) => unknown>> = {
+  ...HEN_CALLS,
+  ...LEASE_CALLS,
+  ...JOB_CALLS,
+  ...OTHER_CALLS,
+};
 
 /** What a call must answer: a value, or the code of its refusal. */
 export type Expected = { readonly value: unknown } | { readonly code: string };
 
 /** Does to the oracle what the call does to a store. A refused call changes nothing. */
 export function applyCall(state: OracleState, { name, args }: Pick<Call, "name" | "args">): Expected {
-  const call = CALLS[name as WriteName] as (state: OracleState, ...args: readonly unknown[]) => unknown;
+  const call = CALLS[name] as (state: OracleState, ...args: readonly unknown[]) => unknown;
   try {
     return { value: call(state, ...args) };
   } catch (error) {
@@ -54,7 +58,7 @@ export function dumpOracle(state: OracleState): unknown {
   const countIn = (status: string) => jobs.filter(({ job }) => job.status === status).length;
   const states = hens.map(({ hen }) => hen.state);
   return {
-    hens: hens.map(({ hen, manifestText, uid, lastClaim }) => ({ hen, manifestText, uid, lastClaim })),
+    hens: hens.map(({ hen, manifestText, uid, lastClaim, usage }) => ({ hen, manifestText, uid, lastClaim, usage })),
     jobs: jobs.map(({ job, journal, epoch, isCancelAsked }) => ({ job, journal, epoch, isCancelAsked })),
     episodes: hens.map(({ hen }) => (state.episodes.get(hen.id) ?? []).slice(-PAGE_MAX)),
     tasks: [...state.tasks.values()].sort((a, b) => (a.id > b.id ? -1 : 1)).slice(0, PAGE_MAX),
