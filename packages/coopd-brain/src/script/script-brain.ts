@@ -96,26 +96,25 @@ function parseModel(model: string): Exclude<ReturnType<typeof parseScriptRef>, {
   return ref;
 }
 
+/** Shipped scripts, each parsed at its first use: there are three, and every job would parse its own again. */
+const shipped = new Map<string, Script>();
+
+function readShipped(name: string): Script {
+  const known = shipped.get(name) ?? parseScript(shippedScript(name) ?? "");
+  shipped.set(name, known);
+  return known;
+}
+
 /** Gives the script for a prompt; parses a text once, since a job asks some sixteen times. */
 function createScriptSource(ref: ScriptRef, readScript: ScriptBrainParts["readScript"]) {
   let parsed: { readonly text: string; readonly script: Script } | undefined;
   return async (prompt: string): Promise<Script> => {
+    if (ref.kind === "shipped") return readShipped(ref.name);
     if (parsed !== undefined && (ref.kind !== "prompt" || parsed.text === prompt)) return parsed.script;
-    const text = await textOf(ref, prompt, readScript);
+    const text = ref.kind === "prompt" ? prompt : await readScript(ref.path);
     parsed = { text, script: parseScript(text) };
     return parsed.script;
   };
-}
-
-async function textOf(ref: ScriptRef, prompt: string, readScript: ScriptBrainParts["readScript"]): Promise<string> {
-  switch (ref.kind) {
-    case "prompt":
-      return prompt;
-    case "shipped":
-      return shippedScript(ref.name) ?? "";
-    case "file":
-      return readScript(ref.path);
-  }
 }
 
 /** The job's prompt: the last part of the first user message, behind the records of earlier jobs. */

@@ -80,6 +80,7 @@ function listen(
         open(ws) {
           const socket = {
             send: (line: string) => ws.sendText(line),
+            together: (work: () => void) => void ws.cork(work),
             bufferedBytes: () => ws.getBufferedAmount(),
             close: (code: number, reason: string) => ws.close(code, reason),
           };

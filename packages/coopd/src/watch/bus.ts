@@ -1,7 +1,13 @@
 import type { FarmEvent, Store, WatchNotice } from "coopd-core";
 
-/** Gets each event with its JSON line. */
-export type EventListener = (event: FarmEvent | WatchNotice, line: string) => void;
+/** An event with its JSON line. */
+export interface SpreadEvent {
+  readonly event: FarmEvent | WatchNotice;
+  readonly line: string;
+}
+
+/** Gets all events of one commit at once, so that it can send them in one go. */
+export type EventListener = (events: readonly SpreadEvent[]) => void;
 
 /** Spreads committed events to whoever listens, in the order of `seq`; each is turned into JSON once. */
 export interface EventBus {
@@ -17,19 +23,18 @@ export async function openEventBus(store: Store): Promise<EventBus> {
   const listeners = new Set<EventListener>();
   let last = 0;
   store.subscribe((events) => {
-    for (const event of events) {
-      last = event.seq;
-      const line = listeners.size === 0 ? "" : toWatchLine(event);
-      for (const listener of listeners) listener(event, line);
-    }
+    last = events.at(-1)?.seq ?? last;
+    if (listeners.size === 0) return;
+    const spread = events.map((event) => ({ event, line: toWatchLine(event) }));
+    for (const listener of listeners) listener(spread);
   });
   const { eventSeq } = await store.counts();
   last = Math.max(last, eventSeq);
   return {
     lastSeq: () => last,
     notice: (notice) => {
-      const line = JSON.stringify(notice);
-      for (const listener of listeners) listener(notice, line);
+      const spread = [{ event: notice, line: JSON.stringify(notice) }];
+      for (const listener of listeners) listener(spread);
     },
     listen: (listener) => {
       listeners.add(listener);

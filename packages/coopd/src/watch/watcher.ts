@@ -1,9 +1,11 @@
 import type { Store, WatchNotice } from "coopd-core";
-import { type EventBus, toWatchLine } from "./bus.ts";
+import { type EventBus, type SpreadEvent, toWatchLine } from "./bus.ts";
 
 /** The part of a WebSocket that a watcher needs. */
 export interface WatchSocket {
   send(line: string): unknown;
+  /** Runs `work`, whose sends then leave in one write instead of one each. */
+  together(work: () => void): void;
   bufferedBytes(): number;
   close(code: number, reason: string): void;
 }
@@ -36,19 +38,11 @@ export class Watcher {
     this.bus = bus;
     this.sent = since ?? bus.lastSeq();
     this.isLive = since === undefined || since >= bus.lastSeq();
-    this.unlisten = bus.listen((event, line) => {
+    this.unlisten = bus.listen((events) => {
       if (!this.isLive) return;
-      if (!("seq" in event)) {
-        if (socket.bufferedBytes() <= BUFFERED_BYTES_MAX) socket.send(line);
-        return;
-      }
-      if (event.seq <= this.sent) return;
-      if (socket.bufferedBytes() > BUFFERED_BYTES_MAX) {
-        this.isLive = false;
-        return;
-      }
-      this.sent = event.seq;
-      socket.send(line);
+      socket.together(() => {
+        for (const event of events) this.follow(event);
+      });
     });
   }
 
@@ -62,7 +56,9 @@ export class Watcher {
         if (this.socket.bufferedBytes() > BUFFERED_BYTES_MAX) return; // goes on at the next drain
         const events = await this.store.events(this.sent, REPLAY_ROWS);
         if (events.length === 0) break;
-        for (const event of events) this.socket.send(toWatchLine(event));
+        this.socket.together(() => {
+          for (const event of events) this.socket.send(toWatchLine(event));
+        });
         this.sent = events.at(-1)?.seq ?? this.sent;
       }
       this.isLive = true;
@@ -80,6 +76,22 @@ export class Watcher {
   close(): void {
     this.isClosed = true;
     this.unlisten();
+  }
+
+  private follow({ event, line }: SpreadEvent): void {
+    if (!this.isLive) return;
+    const isFull = this.socket.bufferedBytes() > BUFFERED_BYTES_MAX;
+    if (!("seq" in event)) {
+      if (!isFull) this.socket.send(line);
+      return;
+    }
+    if (event.seq <= this.sent) return;
+    if (isFull) {
+      this.isLive = false;
+      return;
+    }
+    this.sent = event.seq;
+    this.socket.send(line);
   }
 
   private async skipWhatIsGone(): Promise<void> {
