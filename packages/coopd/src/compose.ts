@@ -11,6 +11,7 @@ import { startDormancy } from "./farm/dormancy.ts";
 import { Farm } from "./farm/farm.ts";
 import { HenLife } from "./farm/hen-life.ts";
 import { JobControl } from "./farm/job-control.ts";
+import { Leases } from "./farm/leases.ts";
 import { type ApiServer, openApiServer } from "./http/server.ts";
 import { Dispatcher } from "./orchestrator/dispatcher.ts";
 import { failLeftOver } from "./orchestrator/fail-left-over.ts";
@@ -82,6 +83,8 @@ export async function openDaemon(config: Config, log: Log, seams: Seams = {}): P
   const ends = createJobEnds(store);
   const { delegateTimeoutSecs: requestSecs } = config;
   const delegations = new Delegations({ store, clock, log, queue, ends, dispatcher, control, requestSecs });
+  const leases = new Leases({ store, pens, clock, log, control, ring });
+  opened.defer(() => leases.close());
   await settleHatching(store, clock, log);
   const probe = async () => void (await store.counts());
   const { apiToken, isPublic, address } = config;
@@ -90,6 +93,7 @@ export async function openDaemon(config: Config, log: Log, seams: Seams = {}): P
     life,
     control,
     delegations,
+    leases,
     doctor: createDoctor(sandbox),
     store,
     bus,
@@ -103,6 +107,7 @@ export async function openDaemon(config: Config, log: Log, seams: Seams = {}): P
   await store.publishHolder({ address: server.address });
   await control.restore();
   if (config.resume === "fail") await failLeftOver(store, clock, newId, log);
+  await leases.restore();
   await delegations.restore();
   await dispatcher.start();
   opened.defer(startDormancy({ store, clock, log, idleSecs: config.idleDormantSecs }));

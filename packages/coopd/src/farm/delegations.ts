@@ -10,6 +10,7 @@ import {
   type OnceKey,
   PAGE_MAX,
   remainingLimits,
+  requireSameLease,
   type Store,
   type ToolContext,
 } from "coopd-core";
@@ -127,6 +128,8 @@ export class Delegations {
     assertNotSelf(henId, to);
     const parent = await store.job(jobId);
     if (parent === undefined) throw new CoopError("job_not_found", `job not found: ${jobId}`);
+    const hen = await store.hen(to);
+    if (hen !== undefined) requireSameLease(hen, parent.lease_id);
     const work = {
       henId: to,
       prompt,

@@ -6,6 +6,7 @@ import type { Delegations } from "../farm/delegations.ts";
 import type { Farm } from "../farm/farm.ts";
 import type { HenLife } from "../farm/hen-life.ts";
 import type { JobControl } from "../farm/job-control.ts";
+import type { Leases } from "../farm/leases.ts";
 import type { Bindings } from "./bindings.ts";
 import { answerError, errorResponse, notFound } from "./errors.ts";
 import { guardOrigin, guardToken } from "./guard.ts";
@@ -15,12 +16,14 @@ import { delegationRoutes } from "./routes/delegations.ts";
 import { henMoveRoutes } from "./routes/hen-moves.ts";
 import { henRoutes } from "./routes/hens.ts";
 import { jobRoutes } from "./routes/jobs.ts";
+import { leaseRoutes } from "./routes/leases.ts";
 
 export interface ApiParts {
   readonly farm: Farm;
   readonly life: HenLife;
   readonly control: JobControl;
   readonly delegations: Delegations;
+  readonly leases: Leases;
   readonly doctor: Doctor;
   readonly log: Log;
   readonly apiToken: string | undefined;
@@ -39,7 +42,7 @@ const SECURITY_HEADERS = {
 
 /** The whole HTTP side (contract/http-api.md): guards, routes, one way for errors. */
 export function createApi(parts: ApiParts): Hono<{ Bindings: Bindings }> {
-  const { farm, life, control, delegations, doctor, log } = parts;
+  const { farm, life, control, delegations, leases, doctor, log } = parts;
   const api = new Hono<{ Bindings: Bindings }>();
   api.use("*", async (c, next) => {
     await next();
@@ -70,6 +73,7 @@ export function createApi(parts: ApiParts): Hono<{ Bindings: Bindings }> {
   api.route("/api/v1/hens", henRoutes(farm, life));
   api.route("/api/v1/hens", henMoveRoutes(life));
   api.route("/api/v1/hens", delegationRoutes(farm, delegations));
+  api.route("/api/v1/hens", leaseRoutes(leases));
   api.route("/api/v1/jobs", jobRoutes(farm, control));
   for (const path of ["/", "/farm"]) {
     api.get(path, async (c) =>

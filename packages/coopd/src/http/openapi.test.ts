@@ -4,6 +4,7 @@ import type { Delegations } from "../farm/delegations.ts";
 import type { Farm } from "../farm/farm.ts";
 import type { HenLife } from "../farm/hen-life.ts";
 import type { JobControl } from "../farm/job-control.ts";
+import type { Leases } from "../farm/leases.ts";
 import { createLog } from "../log/log.ts";
 import { createApi } from "./api.ts";
 import { openApiDocument } from "./openapi.ts";
@@ -16,6 +17,7 @@ test("the OpenAPI document has exactly the routes that are served", () => {
     life: {} as HenLife,
     control: {} as JobControl,
     delegations: {} as Delegations,
+    leases: {} as Leases,
     doctor: {} as Doctor,
     log: silent,
     apiToken: undefined,

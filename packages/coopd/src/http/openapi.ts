@@ -25,6 +25,12 @@ const JOB_REQUEST = {
   lease_id: orNull(text),
 };
 
+const LEASES = [
+  record({ kind: { const: "owner" } }),
+  record({ kind: { const: "leased_out" }, renter: text, lease_id: text, expires_at: orNull(instant) }),
+  record({ kind: { const: "leased_in" }, provider: text, lease_id: text }),
+];
+
 const SCHEMAS: Readonly<Record<string, Schema>> = {
   Ok: record({ ok: { const: true } }),
   Error: {
@@ -50,7 +56,7 @@ const SCHEMAS: Readonly<Record<string, Schema>> = {
   Hen: record({
     id: henId,
     state: { enum: [...HEN_STATES] },
-    lease: { type: "object" },
+    lease: { anyOf: LEASES },
     manifest: { type: "object", description: "agent.yaml with every default filled in; see `coop schema`" },
     assigned_roost: orNull(text),
     stats: record({ xp: whole, level: whole, quests_completed: whole, grain_earned: whole }),
@@ -114,6 +120,11 @@ const SCHEMAS: Readonly<Record<string, Schema>> = {
   Episodes: list(ref("Episode")),
   Delegated: record({ hen: henId, job_id: uuid, output: text, status: { enum: ["Done", "Failed", "Cancelled"] } }),
   JobRequest: { type: "object", required: ["prompt"], properties: JOB_REQUEST },
+  LeaseRequest: {
+    type: "object",
+    required: ["renter", "lease_id"],
+    properties: { renter: text, lease_id: text, expires_at: orNull(instant) },
+  },
   DelegateRequest: { type: "object", required: ["to", "prompt"], properties: { to: henId, ...JOB_REQUEST } },
 };
 
