@@ -25,6 +25,9 @@ test("jobs are listed by time, by text and from either end, page by page", async
     expect(status).toBe(200);
     return (json as readonly Job[]).map((job) => ids.indexOf(job.id));
   };
+  const used = (await daemon.call("GET", "/hens/local.coop%2Fada/usage")).json;
+  expect(used).toMatchObject({ jobs: { done: 4, failed: 0, cancelled: 0 }, turns: 4 });
+  expect((await daemon.call("GET", "/hens/local.coop%2Fbob/usage")).status).toBe(404);
   expect(await list("q=rye")).toEqual([0, 2]);
   expect(await list("q=rye&limit=1")).toEqual([0]);
   expect(await list(`q=rye&limit=1&after=${ids[0]}`)).toEqual([2]);
