@@ -33,11 +33,6 @@ export function bypassProxyFor(baseUrl: string): void {
   process.env.no_proxy = process.env.NO_PROXY;
 }
 
-/** True when a person can be asked; loads node:tty, so only when there is something to ask. */
-export function isStdinTerminal(): boolean {
-  return process.stdin.isTTY === true;
-}
-
 const CHARACTER_DEVICE = 0o020_000;
 const FILE_TYPE = 0o170_000;
 

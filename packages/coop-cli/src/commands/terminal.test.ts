@@ -100,6 +100,23 @@ test("JSON and YAML carry such a text unharmed", async () => {
 });
 
 describe("job run --wait", () => {
+  test("says of a job that waits that the farm is stopped", async () => {
+    daemon.farm.addHen("aria");
+    daemon.farm.isStopped = true;
+    let isBegun = false;
+    const { raw, exitCode } = await onTerminal(["job", "run", "local.coop/aria", "look", "--wait"], {
+      onText: (seen) => {
+        const [job] = daemon.farm.jobs.values();
+        if (isBegun || job === undefined || !seen.includes("QUEUED · the farm is stopped; coop farm resume ·")) return;
+        isBegun = true;
+        daemon.farm.moveJob(job.id, "RUNNING");
+        daemon.farm.moveJob(job.id, "DONE");
+      },
+    });
+    expect({ isBegun, exitCode }).toEqual({ isBegun: true, exitCode: 0 });
+    expect(raw).not.toContain("RUNNING · the farm is stopped");
+  });
+
   test("shows what the hen is doing, then only the result and how it went", async () => {
     daemon.farm.addHen("aria");
     daemon.onJob((id) => daemon.farm.moveJob(id, "RUNNING", { turns: 2 }));

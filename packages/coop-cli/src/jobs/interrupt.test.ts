@@ -77,6 +77,24 @@ describe("Ctrl-C on a terminal asks whether to cancel the job", () => {
     expect(text).toContain("Error: the disk is full\n");
   });
 
+  test("also when the prompt was typed there and standard input is at its end", async () => {
+    let step = 0;
+    const { exitCode } = await runCoopInTerminal(["job", "run", "--wait", "local.coop/aria", "-"], {
+      env: { COOP_API: daemon.url },
+      onText: (seen, press) => {
+        if (step === 0 && seen.includes("QUEUED") && daemon.watcherCount() > 0) {
+          step = 1;
+          press(CTRL_C);
+        } else if (step === 1 && seen.includes(QUESTION)) {
+          step = 2;
+          press("y\n");
+        }
+      },
+      onStart: async (press) => press("look\n\u0004"),
+    });
+    expect({ exitCode, cancels: cancels() }).toEqual({ exitCode: 11, cancels: 1 });
+  });
+
   test("with -q too, and in job run --wait", async () => {
     daemon.onJob((id) => {
       jobId = id;
@@ -118,7 +136,7 @@ describe("without a terminal nobody is asked: the job is left running, and stder
     }
   });
 
-  test("also where only the answer could not be read, as with the prompt on standard input", async () => {
+  test("also in job run --wait", async () => {
     const waiting = startCoop(["job", "run", "--wait", "local.coop/aria", "-"], {
       env: { COOP_API: daemon.url },
       stdin: "look",

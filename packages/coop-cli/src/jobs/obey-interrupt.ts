@@ -1,7 +1,6 @@
 import type { CoopClient } from "coop-client";
 import { CoopError } from "coopd-core";
 import type { CommandContext } from "../command-context.ts";
-import { isStdinTerminal } from "../environment.ts";
 import { EXIT_CODES } from "../failures/exit-codes.ts";
 import type { ProgressLine } from "../output/progress-line.ts";
 import { askYesNo } from "../output/question.ts";
@@ -29,11 +28,10 @@ export async function obeyInterrupt({ context, client, jobId, line, over, leave 
   const { output } = context;
   await aborted(AbortSignal.any([context.interrupted(), over]));
   if (over.aborted) return;
-  const isAsked = context.interruptCode() === EXIT_CODES.interrupted && output.stderr.isTerminal && isStdinTerminal();
+  const isAsked = context.interruptCode() === EXIT_CODES.interrupted && output.stderr.isTerminal;
   if (!isAsked) return leave();
-  if (line.isShown) await line.close();
-  else await output.freshLine();
-  if (!(await askYesNo(output, QUESTION, over))) return leave();
+  const after = line.isShown ? line.close() : output.freshLine();
+  if (!(await askYesNo(output, { text: QUESTION, after, settled: over }))) return leave();
   await output.note(`cancelling job ${jobId}`);
   try {
     await client.jobs.cancel(jobId);

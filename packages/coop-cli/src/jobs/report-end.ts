@@ -4,6 +4,7 @@ import { EXIT_CODES } from "../failures/exit-codes.ts";
 import { toPlainText } from "../output/plain-text.ts";
 import { openProgressLine } from "../output/progress-line.ts";
 import { toEffortText } from "../views/job-view.ts";
+import { toReasonText } from "../views/progress-text.ts";
 import { obeyInterrupt } from "./obey-interrupt.ts";
 import { showProgress } from "./show-progress.ts";
 import { type WaitResult, waitForJob } from "./wait-for-job.ts";
@@ -31,7 +32,7 @@ export async function waitAndReport(context: CommandContext, jobId: string): Pro
     interrupted: left.signal,
     intervalMs,
     timeoutMs,
-    ...showProgress(line),
+    ...showProgress(line, async () => (await client.farm()).stopped === true),
   }).finally(() => over.abort());
   const obeying = obeyInterrupt({ context, client, jobId, line, over: over.signal, leave });
   let result: WaitResult;
@@ -61,8 +62,7 @@ async function report(context: CommandContext, { kind, job }: WaitResult, timeou
     await output.note(`DONE${toEffortText(job)} · ${logs}`);
     return 0;
   }
-  const isNews = job.error !== null && job.error.toLowerCase() !== job.status.toLowerCase(); // not "CANCELLED: cancelled"
-  await output.error(`job ${job.id} ${job.status}${isNews ? `: ${job.error}` : ""}`, `See what it did: ${logs}`);
+  await output.error(`job ${job.id} ${job.status}${toReasonText(job.status, job.error)}`, `See what it did: ${logs}`);
   return job.status === "FAILED" ? EXIT_CODES.jobFailed : EXIT_CODES.jobCancelled;
 }
 

@@ -1,6 +1,7 @@
 import { type Paint, paintState } from "../output/paint.ts";
 import { toPlainLine } from "../output/plain-text.ts";
 import { toClockText } from "../output/time-text.ts";
+import { toProgressText } from "./progress-text.ts";
 
 type Event = { readonly type: string; readonly [field: string]: unknown };
 
@@ -22,8 +23,14 @@ const WORDS: Readonly<Record<string, (event: Event, paint: Paint) => string>> = 
   job_submitted: ({ job_id, hen_id }, paint) => `${text(hen_id)}  ${paint.dim(text(job_id))}`,
   job_status_changed: ({ job_id, hen_id, status }, paint) =>
     `${text(hen_id ?? "")}  ${state(status, paint)}  ${paint.dim(text(job_id))}`.trimStart(),
-  job_progress: ({ job_id, hen_id, turn, tool, tokens }, paint) =>
-    `${text(hen_id)}  turn ${text(turn)} · ${text(tool ?? "thinking")} · ${text(tokens)} tokens  ${paint.dim(text(job_id))}`,
+  job_progress: ({ job_id, hen_id, turn, tool, tokens }, paint) => {
+    const effort = {
+      turn: Number(turn),
+      tool: typeof tool === "string" ? toPlainLine(tool) : null,
+      tokens: Number(tokens),
+    };
+    return `${text(hen_id)}  ${toProgressText(effort)}  ${paint.dim(text(job_id))}`;
+  },
   memory_recorded: ({ hen_id }) => text(hen_id),
   memory_forgotten: ({ hen_id, count }) => `${text(hen_id)}  ${text(count)} episodes`,
   delegated: ({ from, to, job_id }, paint) => `${text(from)} → ${text(to)}  ${paint.dim(text(job_id))}`,

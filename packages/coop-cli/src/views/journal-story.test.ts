@@ -132,6 +132,7 @@ test("failure, children, notes and entries of a newer daemon are told", () => {
   expect(tell([settled({ status: "FAILED", error: "the brain\nis away", result: "half" })])).toBe(
     "\nFAILED: the brain\n  is away\n  half\n",
   );
+  expect(tell([settled({ status: "CANCELLED", error: "cancelled" })])).toBe("\nCANCELLED\n");
   const child = { turn: 1, call_id: "c1", job_id: "j2" as JobId };
   expect(tell([{ kind: "child.spawned", ...child, hen_id: "local.coop/b" as never }])).toBe(
     "  ↳ local.coop/b works on it as job j2\n",
@@ -179,6 +180,12 @@ test("every event has its line, one that is not known shows its fields", () => {
     "          job_status_changed  local.coop/a  DONE  j",
   );
   expect(line({ type: "job_status_changed", job_id: "j", status: "DONE" })).toEndWith("job_status_changed  DONE  j");
+  const progress = { type: "job_progress", job_id: "j", hen_id: "local.coop/a" };
+  expect(line({ ...progress, turn: 0, tool: null, tokens: 0 })).toEndWith(
+    "job_progress        local.coop/a  beginning  j",
+  );
+  expect(line({ ...progress, turn: 2, tool: null, tokens: 12 })).toEndWith("turn 2 · thinking · 12 tokens  j");
+  expect(line({ ...progress, turn: 2, tool: "ba\u001b[2Jsh", tokens: 0 })).toEndWith("turn 2 · bash  j");
   expect(line({ type: "delegated", from: "a", to: "b", job_id: "j" })).toEndWith("a → b  j");
   expect(line({ type: "memory_forgotten", hen_id: "a", count: 2 })).toEndWith("a  2 episodes");
   expect(line({ type: "gap", from: 1, to: 9, reason: "pruned" })).toEndWith("events 1 to 9 are missing (pruned)");

@@ -4,6 +4,7 @@ import { toPlainLine } from "../output/plain-text.ts";
 import { toDurationText } from "../output/time-text.ts";
 import { clipToWidth } from "../output/width.ts";
 import { foldText } from "./folded-text.ts";
+import { toReasonText } from "./progress-text.ts";
 import { readToolOutput } from "./tool-output.ts";
 
 export interface StoryParts {
@@ -117,7 +118,9 @@ export class JournalStory {
 
   #tellEnd({ status, result, error }: Entry<"settled">): string {
     const lines = [`\n${this.#paint.bold(paintState(this.#paint, status))}`];
-    if (error !== null && error !== "") lines[0] += `: ${this.#paint.red(this.#fold(error, "  ").trimStart())}`;
+    if (error !== null && toReasonText(status, error) !== "") {
+      lines[0] += `: ${this.#paint.red(this.#fold(error, "  ").trimStart())}`;
+    }
     const isNews = result !== null && result.trim() !== this.#lastText;
     if (isNews) lines.push(this.#fold(result, "  ", 0));
     return lines.filter((line) => line !== "").join("\n");
