@@ -46,6 +46,7 @@ export function openApiServer(parts: ServerParts): ApiServer {
   return {
     address: `${host}:${server.port}`,
     async close(graceMs) {
+      parts.bus.flush();
       for (const watcher of watchers) watcher.notify({ type: "shutting_down" });
       const finished = server.stop(false);
       await Promise.race([finished, Bun.sleep(graceMs)]);
