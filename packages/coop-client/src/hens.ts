@@ -4,6 +4,7 @@ import { notCoop } from "./http/answer-body.ts";
 import { readObject, readRows } from "./http/answer-shape.ts";
 import { toPathSegment, toQuery } from "./http/path-segment.ts";
 import type { CallOptions, MakeOptions, Transport } from "./http/transport.ts";
+import { type LeaseCalls, leaseCalls } from "./leases.ts";
 
 /** A hen as any coopd answers it: ours says what the host holds of its policy, the original does not. */
 export type HenAnswer = Hen & Partial<HenView>;
@@ -20,7 +21,7 @@ export interface CreatedHen {
 }
 
 /** `/hens…`. Ids are passed as they are (`local.coop/aria`); encoding them is this client's business. */
-export interface HenCalls extends DelegationCalls {
+export interface HenCalls extends DelegationCalls, LeaseCalls {
   /**
    * Creates a hen from the bytes of its agent.yaml. `attachments` are the files it names (`model: file:NAME`), by that name.
    * @throws CoopError `manifest_invalid`, `hen_exists`, `bad_id`
@@ -68,6 +69,7 @@ export function henCalls(transport: Transport): HenCalls {
   };
   return {
     ...delegationCalls(transport),
+    ...leaseCalls(transport),
     async create(manifest, options = {}) {
       const body = toCreateBody(manifest, options.attachments ?? {});
       const { signal, idempotencyKey } = options;

@@ -19,7 +19,11 @@ export interface JobCalls {
   submit(
     henId: string,
     prompt: string,
-    options?: MakeOptions & { readonly limits?: Partial<JobLimits> | undefined },
+    options?: MakeOptions & {
+      readonly limits?: Partial<JobLimits> | undefined;
+      /** The lease that it runs under; without one it is the owner's. */
+      readonly leaseId?: string | undefined;
+    },
   ): Promise<string>;
   /** @throws CoopError `job_not_found` */
   get(id: string, options?: CallOptions): Promise<Job>;
@@ -41,8 +45,8 @@ const PAGE_ROWS = 200;
 /** The calls over one transport. */
 export function jobCalls(transport: Transport): JobCalls {
   return {
-    async submit(henId, prompt, { limits, signal, idempotencyKey } = {}) {
-      const json = limits === undefined ? { prompt } : { prompt, limits };
+    async submit(henId, prompt, { limits, leaseId, signal, idempotencyKey } = {}) {
+      const json = { prompt, limits, lease_id: leaseId }; // what is undefined is not sent
       const path = `/hens/${toPathSegment(henId)}/jobs`;
       const answer = await transport.send(path, { method: "POST", json, signal, idempotencyKey });
       return readObject<{ job_id: string }>(transport, answer, { job_id: "string" }).job_id;

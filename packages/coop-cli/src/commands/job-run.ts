@@ -9,7 +9,10 @@ export async function run(context: CommandContext): Promise<number | undefined> 
   const [henId = "", prompt = ""] = args;
   const text = prompt === "-" ? new TextDecoder().decode(await readInputFile("-")) : prompt;
   const client = await context.client();
-  const jobId = await client.jobs.submit(henId, text, { idempotencyKey: options.text("idempotency-key") });
+  const jobId = await client.jobs.submit(henId, text, {
+    idempotencyKey: options.text("idempotency-key"),
+    leaseId: options.text("lease"),
+  });
   if (options.flag("wait")) return await waitAndReport(context, jobId);
   if (output.isQuiet) return await output.text(`${toPlainLine(jobId)}\n`).then(() => undefined);
   await output.value({ job_id: jobId }, (paint) => `job ${paint.bold(toPlainLine(jobId))} is queued\n`);

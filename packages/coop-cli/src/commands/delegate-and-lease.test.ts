@@ -33,3 +33,29 @@ describe("hen delegate", () => {
     expect(failed.stderr).toContain("next: See what it did: coop job logs ");
   });
 });
+
+describe("hen lease and release", () => {
+  const leasable = manifest("let").concat("lease: {allow_lease: true, require_framework: false}\n");
+
+  test("are refused where the manifest does not allow it, and where there is no lease to end", async () => {
+    expect((await coop("hen", "lease", "local.coop/bea", "bob", "l1")).exitCode).toBe(7);
+    expect((await coop("hen", "release", "local.coop/bea")).exitCode).toBe(6);
+    expect((await coop("hen", "lease", "local.coop/bea", "bob")).exitCode).toBe(2);
+  });
+
+  test("a leased hen runs a job of the lease, and its owner's after the release", async () => {
+    await runCoop(["hen", "create", "-"], { stdin: leasable, env: { COOP_API: daemon.url } });
+    expect((await coop("hen", "hatch", "local.coop/let")).exitCode).toBe(0);
+    const until = new Date(Date.now() + 3_600_000).toISOString();
+    const leased = await coop("hen", "lease", "local.coop/let", "bob", "l1", "--until", until);
+    expect(leased).toEqual({ exitCode: 0, stdout: '{\n  "ok": true\n}\n', stderr: "" });
+    expect((await coop("hen", "lease", "local.coop/let", "eve", "l2")).exitCode).toBe(6);
+    const prompt = ["local.coop/let", "--", "- text: done"];
+    const renters = await coop("-q", "job", "run", "--wait", "--lease", "l1", ...prompt);
+    expect(renters).toMatchObject({ exitCode: 0, stdout: "done\n" });
+    const owners = (await coop("-q", "job", "run", ...prompt)).stdout.trim();
+    expect(JSON.parse((await coop("job", "get", owners)).stdout).status).toBe("QUEUED");
+    expect((await coop("hen", "release", "local.coop/let")).exitCode).toBe(0);
+    expect((await coop("-q", "job", "wait", owners)).stdout).toBe("done\n");
+  });
+});
