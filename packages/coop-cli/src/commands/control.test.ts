@@ -66,6 +66,21 @@ describe("job cancel", () => {
   });
 });
 
+test("the original, which knows none of this, says so: exit code 4", async () => {
+  const original = openFakeDaemon({ isOriginal: true });
+  original.farm.addHen("aria");
+  const { id } = original.farm.addJob("local.coop/aria", "look");
+  for (const args of [
+    ["job", "cancel", id, id],
+    ["farm", "stop"],
+    ["farm", "resume"],
+    ["hen", "archive", "local.coop/aria"],
+  ]) {
+    expect((await runCoop(args, { env: { COOP_API: original.url } })).exitCode).toBe(4);
+  }
+  await original.close();
+});
+
 describe("a hen that works", () => {
   test("is not put to sleep, archived or deleted, unless by force", async () => {
     for (const [verb, state] of [

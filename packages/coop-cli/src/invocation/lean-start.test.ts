@@ -16,7 +16,20 @@ async function loadedBy(entry: string, seen = new Set<string>()): Promise<Readon
 }
 
 test("coop health and the commands like it load neither zod, yaml, Hono nor any SDK (architecture §8)", async () => {
-  const quick = ["farm", "health", "hen-list", "hen-get", "job-run", "job-wait", "job-logs", "watch", "hen-create"];
+  const quick = [
+    "farm",
+    "health",
+    "hen-list",
+    "hen-get",
+    "job-run",
+    "job-wait",
+    "job-logs",
+    "job-list",
+    "job-cancel",
+    "farm-stop",
+    "watch",
+    "hen-create",
+  ];
   for (const entry of ["../main.ts", ...quick.map((name) => `../commands/${name}.ts`)]) {
     const loaded = await loadedBy(Bun.resolveSync(entry, import.meta.dir));
     const foreign = [...loaded].filter((path) => !/\/packages\/(?:coop-cli|coop-client|coopd-core)\//.test(path));

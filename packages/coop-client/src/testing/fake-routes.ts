@@ -22,9 +22,13 @@ export function answerRoute(
   const id = rawId === undefined ? undefined : decodeURIComponent(rawId);
   const key = `${request.method} ${area}${id === undefined ? "" : "/:id"}${action === undefined ? "" : `/${action}`}`;
   const route = ROUTES[key];
-  if (route === undefined || (isOriginal && action === "journal")) throw new CoopError("not_found", "");
+  if (route === undefined || (isOriginal && OURS.test(`${request.method} ${url.pathname}`)))
+    throw new CoopError("not_found", "");
   return route({ farm, id: id ?? "", query: url.searchParams, body: request.body, hooks, isOriginal });
 }
+
+/** What the original has no route for. */
+const OURS = /\/journal$|^POST .*\/(?:cancel|archive|farm\/stop|farm\/resume)$/;
 
 interface Visit {
   readonly farm: FakeFarm;
