@@ -65,7 +65,7 @@ const NAMED_MAX = 20;
 
 /**
  * Everything about the database that is not as it should be, one sentence each; empty when it is sound. It reads the
- * whole file (some 0.2 s for 100,000 jobs), so it is for tests and the doctor.
+ * whole file (about a second for 100,000 jobs), so it is for tests and the doctor.
  */
 export function findFaults(scope: Scope): readonly string[] {
   const damaged = scope.sql
