@@ -141,7 +141,7 @@ export class Dispatcher {
     const disarm = armWallLimit(claim, kill, () => this.#parts.clock.nowMs());
     if (claim.isCancelAsked) kill.abort(CANCELLED);
     const end = this.#parts
-      .run(claim, { windDown: this.#windDown.signal, kill: kill.signal })
+      .run(claim, { windDown: this.#windDown.signal, kill: kill.signal, onEnding: () => slot.release() })
       .catch((error) =>
         this.#parts.log.error("a job runner ended with an error", { job: id, epoch: claim.epoch, error }),
       )

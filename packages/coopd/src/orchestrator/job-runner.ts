@@ -40,6 +40,8 @@ export interface RunSignals {
    * the restart, `cancelled` settles it CANCELLED, any other code FAILED.
    */
   readonly kill: AbortSignal;
+  /** Called when nothing is left to do but to write down the end, so that the next job's claim may share its commit. */
+  readonly onEnding: () => void;
 }
 
 /** The original's constants (contract/domain.md §5). */
@@ -74,7 +76,9 @@ export async function runJob(claim: Claim, parts: RunnerParts, signals: RunSigna
   const settle = async (outcome: Outcome, progress: Progress) => {
     const settlement = toSettlement(outcome, progress, parts.newId() as EpisodeId);
     const entry = { jobId: job.id, epoch: claim.epoch, at: now(parts), facts: pending, settlement };
-    await writeDurably(() => parts.store.settle(entry), signals.kill, parts.log);
+    const settled = writeDurably(() => parts.store.settle(entry), signals.kill, parts.log);
+    signals.onEnding(); // behind the sending of the settle: its hen is free by the time the claim looks
+    await settled;
   };
 
   for (;;) {
