@@ -104,7 +104,7 @@ test("a damaged episode, task or event is passed over, and the page is filled up
     await enqueue(temp, n, "ada");
     const [claim] = await store.claim({ count: 1, at: at(n) });
     await store.settle({ jobId: jobId(n), epoch: claim?.epoch ?? 0, at: at(n), facts: [], settlement: settlement(n) });
-    const made = { created_at: at(n), updated_at: at(n), claimed_by: null, required_agent_kind: null };
+    const made = { created_at: at(n), updated_at: at(n), claimed_by: null, required_agent_kind: null, lease_id: null };
     await store.createTask({ id: sampleId<never>(n), prompt: "p", status: "PENDING", ...made });
   }
   temp.tamper(`UPDATE episodes SET body = 'null' WHERE id = '${sampleId<never>(1_000_002)}'`);
@@ -130,4 +130,12 @@ test("every row damaged at once is a listing without rows, not an error", async 
   expect(await temp.store.quarantined()).toHaveLength(40);
   await temp.reopen();
   expect(await temp.store.hens({}, { limit: 5 })).toEqual([]);
+});
+
+test("an operation that would store what cannot be read is refused and stores nothing", async () => {
+  await using temp = await openTempStore();
+  const shapeless = { id: sampleId<never>(1), status: "PENDING", claimed_by: null, updated_at: at() };
+  expect((await refusal(temp.store.createTask(shapeless as never))).code).toBe("internal");
+  expect(await temp.store.tasks({ limit: 9 })).toEqual([]);
+  expect(await temp.store.quarantined()).toEqual([]);
 });

@@ -13,10 +13,11 @@ interface RawRow {
 /**
  * Moves a damaged row to the quarantine, once. Entries, episodes, tasks and events leave their table. A hen or a job loses
  * its body and becomes DAMAGED in its place: its journal, its jobs and its name stay bound to it until it is deleted.
+ * @returns false when there is no such row (any more)
  */
-export function setAside(scope: WriteScope, { table, key, reason }: DamagedRow): void {
+export function setAside(scope: WriteScope, { table, key, reason }: DamagedRow): boolean {
   const found = scope.sql.get<RawRow>(FIND[table], toPlace(table, key));
-  if (found === undefined) return; // another read of the same batch met it first
+  if (found === undefined) return false;
   scope.sql.run(
     "INSERT INTO quarantine (source, key, hen_id, reason, raw, at_ms) VALUES ($table, $key, $henId, $reason, $raw, $at)",
     { table, key, henId: found.hen_id, reason, raw: found.raw, at: scope.nowMs },
@@ -24,6 +25,7 @@ export function setAside(scope: WriteScope, { table, key, reason }: DamagedRow):
   if (table === "hens") setHenAside(scope, key);
   else if (table === "jobs") setJobAside(scope, key);
   else scope.sql.run(REMOVE[table], toPlace(table, key));
+  return true;
 }
 
 /** Whose the row is, and its columns as one JSON object with the damaged body as a string in it. */

@@ -10,9 +10,6 @@ import { DamagedRow } from "../rows/damaged-row.ts";
 import type { WriteScope } from "../rows/scope.ts";
 import { WRITES } from "./operations.ts";
 
-/** Damaged rows that one operation may meet before it is refused: more is not damage to a row. */
-const DAMAGED_PER_CALL_MAX = 1_000;
-
 /** What became of a batch. */
 export interface BatchOutcome {
   readonly answers: readonly Answer[];
@@ -82,20 +79,24 @@ class Batch {
     }
   }
 
-  setAside(row: DamagedRow, nowMs: number): void {
-    this.#inSavepoint((scope) => setAside(scope, row), nowMs);
+  /** False when the row is gone already: two reads may meet the same one. */
+  setAside(row: DamagedRow, nowMs: number): boolean {
+    if (!this.#inSavepoint((scope) => setAside(scope, row), nowMs)) return false;
     this.#setAside.push(`${row.table} ${row.key}: ${row.reason}`);
     this.#wrote += 1;
+    return true;
   }
 
-  /** An operation that meets a damaged row is undone, the row is set aside, and the operation runs without it. */
+  /**
+   * An operation that meets a damaged row is undone, the row is set aside, and the operation runs without it. Each round
+   * takes a row away, so it ends; a row that is not there was made by the operation itself, which is a mistake of Coop.
+   */
   #runUntilSound(write: (scope: WriteScope) => unknown, nowMs: number): unknown {
-    for (let met = 0; ; met += 1) {
+    for (;;) {
       try {
         return this.#inSavepoint(write, nowMs);
       } catch (error) {
-        if (!(error instanceof DamagedRow) || met >= DAMAGED_PER_CALL_MAX) throw error;
-        this.setAside(error, nowMs);
+        if (!(error instanceof DamagedRow) || !this.setAside(error, nowMs)) throw error;
       }
     }
   }
