@@ -30,7 +30,7 @@ const DEAF_PAUSE_MS = 250;
 export async function* followJournal(parts: FollowParts): AsyncGenerator<JournalEntry> {
   const { client, jobId, interrupted: signal, onLost } = parts;
   const bell = new JobBell({ client, jobId, signal, intervalMs: INTERVAL_MS, ...(onLost && { onLost }) });
-  const sought: Sought = { progress: undefined, looks: 0 };
+  const sought: Sought = { progress: undefined, looks: 0, turn: 0 };
   let after = 0;
   let mustAsk = true;
   let deafSinceMs: number | undefined;
@@ -40,12 +40,12 @@ export async function* followJournal(parts: FollowParts): AsyncGenerator<Journal
       const ring = await bell.next(pauseMs);
       if (signal.aborted) return;
       if (ring.kind === "changed") mustAsk = true;
-      if (ring.kind === "progress") Object.assign(sought, { progress: ring.progress, looks: 0 });
+      if (ring.kind === "progress") seek(sought, ring.progress);
       try {
         const hasEnded = mustAsk && isEnded((await client.jobs.get(jobId, { signal })).status); // before the journal, so that is whole
         for await (const entry of client.jobs.journal(jobId, { after, signal })) {
           after = entry.seq;
-          if (sought.progress !== undefined && shows(entry, sought.progress)) sought.progress = undefined;
+          find(sought, entry);
           yield entry;
         }
         if (hasEnded) return;
@@ -68,6 +68,19 @@ export async function* followJournal(parts: FollowParts): AsyncGenerator<Journal
 interface Sought {
   progress: JobProgress | undefined;
   looks: number;
+  /** The newest turn that is known to have begun. */
+  turn: number;
+}
+
+/** A turn begins once, so one that was seen to begin is not sought; a turn's calls may all be of one tool. */
+function seek(sought: Sought, progress: JobProgress): void {
+  sought.progress = progress.tool === null && progress.turn <= sought.turn ? undefined : progress;
+  sought.looks = 0;
+}
+
+function find(sought: Sought, entry: JournalEntry): void {
+  if (entry.kind === "brain.request") sought.turn = entry.turn;
+  if (sought.progress !== undefined && shows(entry, sought.progress)) sought.progress = undefined;
 }
 
 /** When to look again though nothing rings; undefined when there is nothing to look for. */

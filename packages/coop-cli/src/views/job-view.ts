@@ -3,6 +3,7 @@ import { type Paint, paintState } from "../output/paint.ts";
 import { toPlainLine, toPlainText } from "../output/plain-text.ts";
 import { type Column, renderFields } from "../output/table.ts";
 import { toAgeText, toClockText, toDurationText } from "../output/time-text.ts";
+import { toReasonText } from "./progress-text.ts";
 
 /** `coop job list` on a terminal. */
 export function jobColumns(nowMs: number): readonly Column<Job>[] {
@@ -31,7 +32,7 @@ export function renderJob(job: Job, paint: Paint): string {
   return [
     fields,
     block("prompt", job.prompt, paint),
-    block("error", job.error, paint),
+    block("error", toReasonText(job.status, job.error) === "" ? null : job.error, paint),
     block("result", job.result, paint),
   ].join("");
 }
