@@ -35,6 +35,7 @@ export * from "./ports/log.ts";
 export * from "./ports/store.ts";
 export * from "./ports/tool.ts";
 export * from "./ports/tool-spec.ts";
+export * from "./task/match-task.ts";
 export * from "./task/task.ts";
 export * from "./text/nearest.ts";
 export * from "./text/quote.ts";

@@ -12,6 +12,7 @@ import { Farm } from "./farm/farm.ts";
 import { HenLife } from "./farm/hen-life.ts";
 import { JobControl } from "./farm/job-control.ts";
 import { Leases } from "./farm/leases.ts";
+import { Tasks } from "./farm/tasks.ts";
 import { type ApiServer, openApiServer } from "./http/server.ts";
 import { Dispatcher } from "./orchestrator/dispatcher.ts";
 import { failLeftOver } from "./orchestrator/fail-left-over.ts";
@@ -94,6 +95,7 @@ export async function openDaemon(config: Config, log: Log, seams: Seams = {}): P
     control,
     delegations,
     leases,
+    tasks: new Tasks({ store, pens, clock, newId, promptBytesMax }),
     doctor: createDoctor(sandbox),
     store,
     bus,

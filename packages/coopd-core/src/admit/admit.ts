@@ -13,15 +13,9 @@ export type AdmitRequest =
   | { readonly action: "sleep" | "delete"; readonly hen: Hen; readonly runningJobId: string | null }
   | { readonly action: "wake"; readonly hen: Hen; readonly runningJobId: string | null; readonly walls: HostWalls }
   | { readonly action: "archive"; readonly hen: Hen; readonly runningJobId: string | null; readonly queuedJobs: number }
-  | {
-      readonly action: "job";
-      readonly hen: Hen;
-      readonly walls: HostWalls;
-      readonly prompt: string;
-      /** UTF-8 bytes; 0 switches the cap off. */
-      readonly promptBytesMax: number;
-      readonly leaseId: string | null;
-    }
+  | (Prompt & { readonly action: "job" })
+  /** A task is typed into the hen's terminal, so it does not wake the hen: it goes to one that is up. */
+  | (Prompt & { readonly action: "task" })
   | {
       readonly action: "lease";
       readonly hen: Hen;
@@ -38,6 +32,16 @@ export type AdmitRequest =
       readonly runningJobId: string | null;
     }
   | { readonly action: "tool"; readonly hen: Hen; readonly tool: string; readonly leaseId: string | null };
+
+/** A prompt for a hen. */
+interface Prompt {
+  readonly hen: Hen;
+  readonly walls: HostWalls;
+  readonly prompt: string;
+  /** UTF-8 bytes; 0 switches the cap off. */
+  readonly promptBytesMax: number;
+  readonly leaseId: string | null;
+}
 
 /** What must happen before what was asked for, in order; empty when nothing must. */
 export interface Admission {
@@ -69,6 +73,7 @@ export function admit(request: AdmitRequest): Admission {
       refuseBusy(request.hen, request.runningJobId);
       return GO_AHEAD;
     case "job":
+    case "task":
       return admitJob(request);
     case "lease":
       return admitLease(request);
@@ -134,15 +139,9 @@ function admitLease(request: Extract<AdmitRequest, { action: "lease" }>): Admiss
   return { moves };
 }
 
-function admitJob(request: Extract<AdmitRequest, { action: "job" }>): Admission {
+function admitJob(request: Extract<AdmitRequest, { action: "job" | "task" }>): Admission {
   const { hen, prompt, promptBytesMax } = request;
-  const promptBytes = new TextEncoder().encode(prompt).length;
-  if (promptBytesMax > 0 && promptBytes > promptBytesMax) {
-    throw new CoopError("prompt_too_large", `the prompt has ${promptBytes} bytes; the limit is ${promptBytesMax}`, {
-      next: "Shorten it, put the material into the hen's workdir, or raise COOP_MAX_PROMPT_BYTES.",
-      details: { bytes: promptBytes, bytes_max: promptBytesMax },
-    });
-  }
+  requirePromptFits(prompt, promptBytesMax);
   if (hen.state === "ARCHIVED") {
     throw new CoopError("hen_archived", `${hen.id} is archived and takes no more jobs`, {
       next: "Create another hen from its manifest.",
@@ -152,9 +151,28 @@ function admitJob(request: Extract<AdmitRequest, { action: "job" }>): Admission 
   if (request.leaseId !== null) requireLeasable(hen);
   refuseForeignTopic(hen, prompt, request.leaseId);
   requireWalls(hen, request.walls);
+  if (request.action === "task") {
+    requireIdle(hen);
+    return GO_AHEAD;
+  }
   if (hen.state === "DEFINED") return { moves: ["HATCHING", "IDLE"] };
   if (hen.state === "SLEEPING" || hen.state === "DORMANT") return { moves: ["IDLE"] };
   return GO_AHEAD;
+}
+
+/** @throws CoopError `prompt_too_large`, by UTF-8 bytes; a limit of 0 is none */
+export function requirePromptFits(prompt: string, promptBytesMax: number): void {
+  const promptBytes = new TextEncoder().encode(prompt).length;
+  if (promptBytesMax === 0 || promptBytes <= promptBytesMax) return;
+  throw new CoopError("prompt_too_large", `the prompt has ${promptBytes} bytes; the limit is ${promptBytesMax}`, {
+    next: "Shorten it, put the material into the hen's workdir, or raise COOP_MAX_PROMPT_BYTES.",
+    details: { bytes: promptBytes, bytes_max: promptBytesMax },
+  });
+}
+
+function requireIdle(hen: Hen): void {
+  if (hen.state === "IDLE" || hen.state === "LEASED") return;
+  throw new CoopError("hen_busy", `${hen.id} is ${hen.state}, not idle`, { details: { hen_id: hen.id } });
 }
 
 /** Whatever lease the job names: it may be queued before that lease begins, and runs under it without being asked again. */

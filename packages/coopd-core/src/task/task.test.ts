@@ -1,20 +1,12 @@
 import { expect, test } from "bun:test";
 import type { Instant, TaskId } from "../ids/brand.ts";
 import { AGENT_KINDS, type AgentKind } from "../manifest/manifest.ts";
-import { fitsTask, type Task } from "./task.ts";
+import { createTask, fitsTask } from "./task.ts";
 
-function taskFor(kind: AgentKind | null): Task {
+function taskFor(kind: AgentKind | null) {
   const at = "2026-03-01T10:00:00Z" as Instant;
   const id = "017f22e2-79b0-7cc3-98c4-dc0c0c07398f" as TaskId;
-  return {
-    id,
-    prompt: "tidy",
-    required_agent_kind: kind,
-    status: "PENDING",
-    claimed_by: null,
-    created_at: at,
-    updated_at: at,
-  };
+  return createTask({ id, prompt: "tidy", kind, leaseId: null, at });
 }
 
 test("a task for any kind fits the three command line agents, and never a raw shell or a hen of the daemon", () => {

@@ -16,9 +16,39 @@ export interface Task {
   readonly claimed_by: HenId | null;
   readonly created_at: Instant;
   readonly updated_at: Instant;
+  /** The lease that it runs under; null for the owner's own. */
+  readonly lease_id: string | null;
 }
 
-const CLI_KINDS: readonly AgentKind[] = ["claude-code", "codex", "gh-copilot"];
+/** A task as the API shows it. */
+export interface TaskView extends Task {
+  /** What a PENDING task waits for just now, in words for a farmer; null for every other. */
+  readonly waiting_for: string | null;
+}
+
+/** A task as it is first stored. */
+export function createTask(parts: {
+  readonly id: TaskId;
+  readonly prompt: string;
+  readonly kind: AgentKind | null;
+  readonly leaseId: string | null;
+  readonly at: Instant;
+}): Task {
+  const { id, prompt, kind, leaseId, at } = parts;
+  return {
+    id,
+    prompt,
+    required_agent_kind: kind,
+    status: "PENDING",
+    claimed_by: null,
+    created_at: at,
+    updated_at: at,
+    lease_id: leaseId,
+  };
+}
+
+/** The kinds that a task without one fits: command line agents that a terminal drives. */
+export const CLI_KINDS: readonly AgentKind[] = ["claude-code", "codex", "gh-copilot"];
 
 /** True when a hen of this kind may take the task. */
 export function fitsTask(task: Task, kind: AgentKind): boolean {

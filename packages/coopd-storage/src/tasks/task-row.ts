@@ -14,7 +14,7 @@ export interface TaskRow {
 /** Columns and table of {@link TaskRow}. */
 export const SELECT_TASK = "SELECT id, status, claimed_by, updated_ms, body FROM tasks";
 
-const TASK: Shape = { id: "text", prompt: "text", required_agent_kind: "text?", created_at: "text" };
+const TASK: Shape = { id: "text", prompt: "text", required_agent_kind: "text?", created_at: "text", lease_id: "text?" };
 
 /** The wire object: the task as it was made with what has changed since. @throws DamagedRow */
 export function toTask(row: TaskRow): Task {

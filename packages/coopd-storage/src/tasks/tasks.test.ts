@@ -12,6 +12,7 @@ const sampleTask = (n: number): Task => ({
   claimed_by: null,
   created_at: at(n),
   updated_at: at(n),
+  lease_id: null,
 });
 
 test("a task that is not there or in another status is not moved", async () => {

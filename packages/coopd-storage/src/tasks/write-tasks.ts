@@ -14,8 +14,9 @@ export interface TaskMove {
 }
 
 /** @throws CoopError `idempotency_conflict` */
-export function createTask(scope: WriteScope, task: Task, once?: OnceKey): Task {
-  takeKey(scope, once, { id: task.id, at: task.created_at });
+export function createTask(scope: WriteScope, task: Task, once?: OnceKey | null): Task {
+  // Arguments cross the threads as JSON, which has no undefined: one that is given as undefined arrives as null.
+  takeKey(scope, once ?? undefined, { id: task.id, at: task.created_at });
   const { id, status } = task;
   scope.sql.run(
     "INSERT INTO tasks (id, status, claimed_by, updated_ms, body) VALUES ($id, $status, $claimedBy, $updated, $body)",

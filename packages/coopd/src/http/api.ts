@@ -7,6 +7,7 @@ import type { Farm } from "../farm/farm.ts";
 import type { HenLife } from "../farm/hen-life.ts";
 import type { JobControl } from "../farm/job-control.ts";
 import type { Leases } from "../farm/leases.ts";
+import type { Tasks } from "../farm/tasks.ts";
 import type { Bindings } from "./bindings.ts";
 import { answerError, errorResponse, notFound } from "./errors.ts";
 import { guardOrigin, guardToken } from "./guard.ts";
@@ -17,6 +18,7 @@ import { henMoveRoutes } from "./routes/hen-moves.ts";
 import { henRoutes } from "./routes/hens.ts";
 import { jobRoutes } from "./routes/jobs.ts";
 import { leaseRoutes } from "./routes/leases.ts";
+import { taskRoutes } from "./routes/tasks.ts";
 
 export interface ApiParts {
   readonly farm: Farm;
@@ -24,6 +26,7 @@ export interface ApiParts {
   readonly control: JobControl;
   readonly delegations: Delegations;
   readonly leases: Leases;
+  readonly tasks: Tasks;
   readonly doctor: Doctor;
   readonly log: Log;
   readonly apiToken: string | undefined;
@@ -42,7 +45,7 @@ const SECURITY_HEADERS = {
 
 /** The whole HTTP side (contract/http-api.md): guards, routes, one way for errors. */
 export function createApi(parts: ApiParts): Hono<{ Bindings: Bindings }> {
-  const { farm, life, control, delegations, leases, doctor, log } = parts;
+  const { farm, life, control, delegations, leases, tasks, doctor, log } = parts;
   const api = new Hono<{ Bindings: Bindings }>();
   api.use("*", async (c, next) => {
     await next();
@@ -75,6 +78,7 @@ export function createApi(parts: ApiParts): Hono<{ Bindings: Bindings }> {
   api.route("/api/v1/hens", delegationRoutes(farm, delegations));
   api.route("/api/v1/hens", leaseRoutes(leases));
   api.route("/api/v1/jobs", jobRoutes(farm, control));
+  api.route("/api/v1/tasks", taskRoutes(farm, tasks));
   for (const path of ["/", "/farm"]) {
     api.get(path, async (c) =>
       c.html(renderFarmPage(await farm.summary(), await farm.hens(), await farm.latestJobs(PAGE_JOBS))),

@@ -5,6 +5,7 @@ import type { Farm } from "../farm/farm.ts";
 import type { HenLife } from "../farm/hen-life.ts";
 import type { JobControl } from "../farm/job-control.ts";
 import type { Leases } from "../farm/leases.ts";
+import type { Tasks } from "../farm/tasks.ts";
 import { createLog } from "../log/log.ts";
 import { createApi } from "./api.ts";
 import { openApiDocument } from "./openapi.ts";
@@ -18,6 +19,7 @@ test("the OpenAPI document has exactly the routes that are served", () => {
     control: {} as JobControl,
     delegations: {} as Delegations,
     leases: {} as Leases,
+    tasks: {} as Tasks,
     doctor: {} as Doctor,
     log: silent,
     apiToken: undefined,

@@ -1,4 +1,4 @@
-import { ERROR_CODES, HEN_STATES, JOB_STATUSES } from "coopd-core";
+import { AGENT_KINDS, ERROR_CODES, HEN_STATES, JOB_STATUSES, TASK_STATUSES } from "coopd-core";
 import { manifestJsonSchema } from "coopd-core/manifest";
 import { VERSION } from "../version.ts";
 import { OPERATIONS, type Operation } from "./operations.ts";
@@ -120,6 +120,24 @@ const SCHEMAS: Readonly<Record<string, Schema>> = {
   Episodes: list(ref("Episode")),
   Delegated: record({ hen: henId, job_id: uuid, output: text, status: { enum: ["Done", "Failed", "Cancelled"] } }),
   JobRequest: { type: "object", required: ["prompt"], properties: JOB_REQUEST },
+  TaskAccepted: record({ task_id: uuid }),
+  Tasks: list(ref("Task")),
+  Task: record({
+    id: uuid,
+    prompt: text,
+    required_agent_kind: orNull({ enum: [...AGENT_KINDS] }),
+    status: { enum: [...TASK_STATUSES] },
+    claimed_by: orNull(henId),
+    created_at: instant,
+    updated_at: instant,
+    lease_id: orNull(text),
+    waiting_for: orNull(text),
+  }),
+  TaskRequest: {
+    type: "object",
+    required: ["prompt"],
+    properties: { prompt: text, required_agent_kind: orNull({ enum: [...AGENT_KINDS] }), lease_id: orNull(text) },
+  },
   LeaseRequest: {
     type: "object",
     required: ["renter", "lease_id"],
