@@ -1,14 +1,23 @@
-import type { AgentKind, Task } from "coopd-core";
+import type { AgentKind, Task, TaskView } from "coopd-core";
 import { readObject, readRows } from "./http/answer-shape.ts";
 import { toPathSegment } from "./http/path-segment.ts";
 import type { CallOptions, MakeOptions, Transport } from "./http/transport.ts";
 
+/** A task as any coopd answers it: ours says what a PENDING one waits for, the original does not. */
+export type TaskAnswer = Omit<Task, "lease_id"> & Partial<TaskView>;
+
+/** How a task is left. */
+export interface TaskOptions extends MakeOptions {
+  /** The lease that it runs under; without one it is the owner's. */
+  readonly leaseId?: string | undefined;
+}
+
 /** `/tasks…`: prompts for any fitting terminal-driven hen (contract/http-api.md §3). */
 export interface TaskCalls {
   /** Newest first. */
-  list(options?: CallOptions): Promise<readonly Task[]>;
+  list(options?: CallOptions): Promise<readonly TaskAnswer[]>;
   /** `kind` null fits any command-line agent. @returns the task's id */
-  submit(prompt: string, kind: AgentKind | null, options?: MakeOptions): Promise<string>;
+  submit(prompt: string, kind: AgentKind | null, options?: TaskOptions): Promise<string>;
   /** Marks it done, from any status. */
   finish(id: string, options?: CallOptions): Promise<void>;
   /** Only while it is PENDING. */
@@ -19,10 +28,13 @@ export interface TaskCalls {
 export function taskCalls(transport: Transport): TaskCalls {
   return {
     async list(options = {}) {
-      return readRows<Task>(transport, await transport.send("/tasks", options), { id: "string", status: "string" });
+      return readRows<TaskAnswer>(transport, await transport.send("/tasks", options), {
+        id: "string",
+        status: "string",
+      });
     },
-    async submit(prompt, kind, options = {}) {
-      const json = { prompt, required_agent_kind: kind };
+    async submit(prompt, kind, { leaseId, ...options } = {}) {
+      const json = { prompt, required_agent_kind: kind, lease_id: leaseId }; // what is undefined is not sent
       const answer = await transport.send("/tasks", { ...options, method: "POST", json });
       return readObject<{ task_id: string }>(transport, answer, { task_id: "string" }).task_id;
     },

@@ -1,4 +1,5 @@
 import type { CommandSpec, OptionSpec } from "./command-spec.ts";
+import { taskCommands } from "./task-commands.ts";
 
 const HEN = { name: "HEN", about: "the hen's id, as local.coop/aria" } as const;
 const JOB = { name: "JOB", about: "the job's id, as coop job run prints it" } as const;
@@ -262,6 +263,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     notes: "With -o json, jsonl or yaml it prints the journal's entries as they are; in a pipe JSON is the default.",
     load: () => import("../commands/job-logs.ts"),
   },
+  ...taskCommands([LEASE, ONCE]),
   {
     path: ["watch"],
     summary: "print what happens on the farm as it happens",

@@ -274,6 +274,7 @@ export class RandomCalls {
       claimed_by: null,
       created_at: at,
       updated_at: at,
+      lease_id: null,
     };
     const { once } = this.#once();
     return once === undefined ? [task] : [task, once];
