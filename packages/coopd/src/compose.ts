@@ -1,8 +1,17 @@
 import { randomBytes } from "node:crypto";
-import { createIdSource, type Hen, type HenId, type Log, type Manifest, type Store } from "coopd-core";
+import {
+  type Claim,
+  createIdSource,
+  type Hen,
+  type HenId,
+  type Log,
+  type Manifest,
+  type Store,
+  type ToolContext,
+} from "coopd-core";
 import { openSandbox, type Sandbox } from "coopd-sandbox";
 import { openStore, type SqliteStore } from "coopd-storage";
-import { createToolRegistry } from "coopd-tools";
+import { createToolRegistry, type HandOn } from "coopd-tools";
 import { type BrainShop, createBrainShop } from "./brains/brain-shop.ts";
 import type { Config } from "./config.ts";
 import { createDoctor } from "./doctor/doctor.ts";
@@ -12,12 +21,13 @@ import { Farm } from "./farm/farm.ts";
 import { HenLife } from "./farm/hen-life.ts";
 import { JobControl } from "./farm/job-control.ts";
 import { Leases } from "./farm/leases.ts";
+import { startRetention } from "./farm/retention.ts";
 import { Tasks } from "./farm/tasks.ts";
 import { type ApiServer, openApiServer } from "./http/server.ts";
 import { Dispatcher } from "./orchestrator/dispatcher.ts";
 import { failLeftOver } from "./orchestrator/fail-left-over.ts";
 import { createJobEnds } from "./orchestrator/job-ends.ts";
-import { runJob } from "./orchestrator/job-runner.ts";
+import { type RunSignals, runJob } from "./orchestrator/job-runner.ts";
 import { settleHatching } from "./orchestrator/settle-hatching.ts";
 import { createToolCaller, type ToolShelf } from "./orchestrator/tool-caller.ts";
 import { VERSION } from "./version.ts";
@@ -47,56 +57,20 @@ const REQUEST_GRACE_MS = 300;
 /** The only place that wires packages together. What it opened, it closes, in reverse, even when opening fails half way. */
 export async function openDaemon(config: Config, log: Log, seams: Seams = {}): Promise<Daemon> {
   await using opened = new AsyncDisposableStack();
-  const disk = await openStore({ dataDir: config.dataDir, version: VERSION, log });
-  const store = opened.adopt(seams.store?.(disk) ?? disk, (it) => it.close());
-  const sandbox = opened.adopt(await openSandbox(sandboxOptions(config, log)), (it) => it.close());
-  const clock = { nowMs: () => Date.now() };
-  const newId = createIdSource({ ...clock, randomBytes: (count) => randomBytes(count) });
-  const pens = createPens(store, sandbox);
-  const shelf = createToolRegistry({
-    sandbox,
-    penOf: (context) => pens.openPen(context.henId, context.manifest),
-    handOn: (context, to, prompt) => delegations.handOn(context, to, prompt),
-  });
-  const tools = createToolCaller(seams.tools?.(shelf) ?? shelf, clock);
-  const shop = createBrainShop({ store, fetch: globalThis.fetch });
-  const brainFor = seams.brains?.(shop) ?? shop;
-  const { memoryContextEntries, jobsAtOnceMax, promptBytesMax, queueLimits } = config;
-  const bus = await openEventBus(store);
-  const progress = createProgressFeed(
-    (notice) => bus.notice(notice),
-    () => performance.now(),
+  const ground = await openGround(config, log, seams, opened);
+  const { store, clock, newId, bus } = ground;
+  const work = createWork(config, ground, seams, (context, to, prompt) =>
+    offers.delegations.handOn(context, to, prompt),
   );
-  const runner = { store, clock, newId, log, brainFor, tools, memoryContextEntries, progress };
-  const dispatcher = new Dispatcher({
-    store,
-    clock,
-    log,
-    jobsAtOnceMax,
-    run: (claim, signals) => runJob(claim, runner, signals).finally(() => progress.end(claim.job.id)),
-  });
-  opened.defer(() => dispatcher.stop(STEP_GRACE_MS));
-  const ring = () => dispatcher.ring();
-  const control = new JobControl({ store, clock, dispatcher });
-  const life = new HenLife({ store, pens, clock, log, jobs: control, ring });
-  const queue = { store, pens, life, clock, newId, promptBytesMax, queueLimits, ring };
-  const farm = new Farm({ ...queue, version: VERSION });
-  const ends = createJobEnds(store);
-  const { delegateTimeoutSecs: requestSecs } = config;
-  const delegations = new Delegations({ store, clock, log, queue, ends, dispatcher, control, requestSecs });
-  const leases = new Leases({ store, pens, clock, log, control, ring });
-  opened.defer(() => leases.close());
+  opened.defer(() => work.dispatcher.stop(STEP_GRACE_MS));
+  const offers = createOffers(config, ground, work);
+  opened.defer(() => offers.leases.close());
   await settleHatching(store, clock, log);
-  const probe = async () => void (await store.counts());
   const { apiToken, isPublic, address } = config;
+  const probe = async () => void (await store.counts());
   const server: ApiServer = openApiServer({
-    farm,
-    life,
-    control,
-    delegations,
-    leases,
-    tasks: new Tasks({ store, pens, clock, newId, promptBytesMax }),
-    doctor: createDoctor(sandbox),
+    ...offers,
+    care: store,
     store,
     bus,
     log,
@@ -107,14 +81,67 @@ export async function openDaemon(config: Config, log: Log, seams: Seams = {}): P
   });
   opened.defer(() => server.close(REQUEST_GRACE_MS));
   await store.publishHolder({ address: server.address });
-  await control.restore();
+  await offers.control.restore();
   if (config.resume === "fail") await failLeftOver(store, clock, newId, log);
-  await leases.restore();
-  await delegations.restore();
-  await dispatcher.start();
+  await offers.leases.restore();
+  await offers.delegations.restore();
+  await work.dispatcher.start();
   opened.defer(startDormancy({ store, clock, log, idleSecs: config.idleDormantSecs }));
+  opened.defer(startRetention({ store, clock, log }));
   const held = opened.move();
   return { address: server.address, close: () => held.disposeAsync() };
+}
+
+type Ground = Awaited<ReturnType<typeof openGround>>;
+type Work = ReturnType<typeof createWork>;
+
+/** What everything stands on: store, walls, time, ids, events. */
+async function openGround(config: Config, log: Log, seams: Seams, opened: AsyncDisposableStack) {
+  const disk = await openStore({ dataDir: config.dataDir, version: VERSION, log });
+  const store = opened.adopt(seams.store?.(disk) ?? disk, (it) => it.close());
+  const sandbox = opened.adopt(await openSandbox(sandboxOptions(config, log)), (it) => it.close());
+  const clock = { nowMs: () => Date.now() };
+  const newId = createIdSource({ ...clock, randomBytes: (count) => randomBytes(count) });
+  return { store, sandbox, clock, newId, log, pens: createPens(store, sandbox), bus: await openEventBus(store) };
+}
+
+/** What carries jobs: tools, brains, runner, dispatcher. */
+function createWork(config: Config, ground: Ground, seams: Seams, handOn: HandOn) {
+  const { store, sandbox, clock, newId, log, pens, bus } = ground;
+  const penOf = (context: ToolContext) => pens.openPen(context.henId, context.manifest);
+  const shelf = createToolRegistry({ sandbox, penOf, handOn });
+  const tools = createToolCaller(seams.tools?.(shelf) ?? shelf, clock);
+  const shop = createBrainShop({ store, fetch: globalThis.fetch });
+  const brainFor = seams.brains?.(shop) ?? shop;
+  const progress = createProgressFeed(
+    (notice) => bus.notice(notice),
+    () => performance.now(),
+  );
+  const { memoryContextEntries, jobsAtOnceMax } = config;
+  const runner = { store, clock, newId, log, brainFor, tools, memoryContextEntries, progress };
+  const run = (claim: Claim, signals: RunSignals) =>
+    runJob(claim, runner, signals).finally(() => progress.end(claim.job.id));
+  return { dispatcher: new Dispatcher({ store, clock, log, jobsAtOnceMax, run }) };
+}
+
+/** What the API offers. */
+function createOffers(config: Config, ground: Ground, { dispatcher }: Work) {
+  const { store, sandbox, clock, newId, log, pens } = ground;
+  const { promptBytesMax, queueLimits, delegateTimeoutSecs: requestSecs } = config;
+  const ring = () => dispatcher.ring();
+  const control = new JobControl({ store, clock, dispatcher });
+  const life = new HenLife({ store, pens, clock, log, jobs: control, ring });
+  const queue = { store, pens, life, clock, newId, promptBytesMax, queueLimits, ring };
+  const ends = createJobEnds(store);
+  return {
+    farm: new Farm({ ...queue, version: VERSION }),
+    life,
+    control,
+    delegations: new Delegations({ store, clock, log, queue, ends, dispatcher, control, requestSecs }),
+    leases: new Leases({ store, pens, clock, log, control, ring }),
+    tasks: new Tasks({ store, pens, clock, newId, promptBytesMax }),
+    doctor: createDoctor(sandbox),
+  };
 }
 
 function sandboxOptions(config: Config, log: Log) {
