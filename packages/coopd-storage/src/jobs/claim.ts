@@ -1,11 +1,11 @@
-import { type Claim, type HenId, type HenState, type Instant, type JobId, PAGE_MAX } from "coopd-core";
-import { requireHen } from "../hens/hen-row.ts";
+import { type Claim, type HenId, type HenState, type Instant, PAGE_MAX } from "coopd-core";
+import { type HenRow, SELECT_HEN, toHen } from "../hens/hen-row.ts";
 import { releaseAll } from "../hens/hold-hen.ts";
 import { updateReadiness } from "../hens/readiness.ts";
 import { toMs } from "../rows/instants.ts";
 import { toRowLimit, type WriteScope } from "../rows/scope.ts";
 import { failHeldJob } from "./fail-held-job.ts";
-import { requireJob } from "./job-row.ts";
+import { JOB_COLUMNS, type JobColumns, readHeldJob } from "./job-row.ts";
 import { readSoundJournal } from "./journal-row.ts";
 import { isCancelAsked } from "./request-cancel.ts";
 
@@ -13,12 +13,6 @@ interface ReadyHen {
   readonly id: HenId;
   readonly state: HenState;
   readonly lease_id: string | null;
-}
-
-interface HeldJob {
-  readonly id: JobId;
-  readonly hen_id: HenId;
-  readonly epoch: number;
 }
 
 /**
@@ -49,9 +43,9 @@ export const NEXT_JOB =
 function claimOf(scope: WriteScope, hen: ReadyHen, at: number): Claim | undefined {
   const lease = hen.state === "IDLE" ? null : hen.lease_id;
   const next = scope.sql.get<{ no: number }>(NEXT_JOB, { henId: hen.id, lease });
-  const job = scope.sql.get<HeldJob>(
+  const job = scope.sql.get<JobColumns>(
     `UPDATE jobs SET status = 'RUNNING', epoch = epoch + 1, updated_ms = $at, started_ms = coalesce(started_ms, $at)
-     WHERE no = $no AND status = 'QUEUED' RETURNING id, hen_id, epoch`,
+     WHERE no = $no AND status = 'QUEUED' RETURNING ${JOB_COLUMNS}`,
     { no: next?.no ?? null, at },
   );
   if (job === undefined) throw new Error(`${hen.id} is marked ready, and no job waits there`);
@@ -81,10 +75,10 @@ export function takeOver(scope: WriteScope, at: Instant): readonly Claim[] {
   const claims: Claim[] = [];
   let after = "";
   for (;;) {
-    const jobs = scope.sql.all<HeldJob>(
+    const jobs = scope.sql.all<JobColumns>(
       `UPDATE jobs SET epoch = epoch + 1, updated_ms = $at
        WHERE no IN (SELECT no FROM jobs WHERE status = 'RUNNING' AND id > $after ORDER BY id LIMIT $limit)
-       RETURNING id, hen_id, epoch`,
+       RETURNING ${JOB_COLUMNS}`,
       { at: toMs(at), after, limit: PAGE_MAX },
     );
     jobs.sort((a, b) => (a.id < b.id ? -1 : 1)); // RETURNING promises no order
@@ -97,18 +91,17 @@ export function takeOver(scope: WriteScope, at: Instant): readonly Claim[] {
   }
 }
 
-function toClaim(scope: WriteScope, held: HeldJob, at: number): Claim | undefined {
-  const job = requireJob(scope, held.id);
-  const isHenSound = scope.sql.get("SELECT 1 FROM hens WHERE id = $id AND state <> 'DAMAGED'", { id: held.hen_id });
-  if (isHenSound === undefined) {
+function toClaim(scope: WriteScope, held: JobColumns, at: number): Claim | undefined {
+  const job = readHeldJob(scope, held);
+  const hen = scope.sql.get<HenRow>(`${SELECT_HEN} WHERE hens.id = $id`, { id: held.hen_id });
+  if (hen === undefined) {
     failHeldJob(scope, held, at, "the record of its hen is damaged");
     return undefined;
   }
-  const hen = requireHen(scope, held.hen_id);
-  const journal = readSoundJournal(scope, held.id);
+  const journal = held.last_seq === 0 ? [] : readSoundJournal(scope, held);
   if (journal === undefined) {
     failHeldJob(scope, held, at, "an entry of its journal is damaged, so it cannot go on without repeating steps");
     return undefined;
   }
-  return { job, hen, epoch: held.epoch, journal, isCancelAsked: isCancelAsked(scope, held.id) };
+  return { job, hen: toHen(hen), epoch: held.epoch, journal, isCancelAsked: isCancelAsked(scope, held.no) };
 }

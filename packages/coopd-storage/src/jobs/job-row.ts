@@ -75,6 +75,14 @@ export function toJob(row: JobRow): Job {
   };
 }
 
+/** The job whose columns a guarded write has just returned. @throws CoopError `job_not_found`; DamagedRow */
+export function readHeldJob(scope: Scope, held: JobColumns): Job {
+  const text = `SELECT ${TEXT_COLUMNS} FROM job_texts WHERE job_no = $no`;
+  const texts = scope.sql.get<TextColumns>(text, { no: held.no });
+  if (texts === undefined) throw jobNotFound(held.id);
+  return toJob({ ...held, ...texts });
+}
+
 /** @throws CoopError `job_not_found`, also for a damaged job; DamagedRow */
 export function requireJob(scope: Scope, id: JobId): Job {
   const row = scope.sql.get<JobRow>(`${SELECT_JOB} WHERE jobs.id = $id`, { id });

@@ -53,12 +53,13 @@ export function insertFacts(
 }
 
 /** The whole journal, or undefined when entries of it are in the quarantine. @throws DamagedRow */
-export function readSoundJournal(scope: Scope, id: JobId): readonly JournalEntry[] | undefined {
-  const job = scope.sql.get<{ no: number; last_seq: number }>("SELECT no, last_seq FROM jobs WHERE id = $id", { id });
-  if (job === undefined || job.last_seq === 0) return [];
+export function readSoundJournal(
+  scope: Scope,
+  job: { readonly no: number; readonly id: JobId; readonly last_seq: number },
+): readonly JournalEntry[] | undefined {
   const rows = scope.sql.all<EntryRow>("SELECT seq, epoch, at_ms, body FROM journal WHERE job_no = $no ORDER BY seq", {
     no: job.no,
   });
   if (rows.length !== job.last_seq) return undefined;
-  return rows.map((row) => toEntry(id, row));
+  return rows.map((row) => toEntry(job.id, row));
 }

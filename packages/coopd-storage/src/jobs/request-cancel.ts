@@ -25,8 +25,7 @@ export function cancel(scope: WriteScope, id: JobId, at: Instant): Job {
   return requireJob(scope, id);
 }
 
-/** True when somebody asked for the end of this job. */
-export function isCancelAsked(scope: Scope, id: JobId): boolean {
-  const sql = "SELECT 1 FROM job_cancels WHERE job_no = (SELECT no FROM jobs WHERE id = $id)";
-  return scope.sql.get(sql, { id }) !== undefined;
+/** True when somebody asked for the end of the job with this number. */
+export function isCancelAsked(scope: Scope, jobNo: number): boolean {
+  return scope.sql.get("SELECT 1 FROM job_cancels WHERE job_no = $jobNo", { jobNo }) !== undefined;
 }
