@@ -88,7 +88,6 @@ export async function runJob(claim: Claim, parts: RunnerParts, signals: RunSigna
     const stopped = outcomeOfStop(signals.kill);
     if (stopped !== undefined) return settle(stopped, progress);
     if (signals.windDown.aborted) return flush(progress);
-    report(claim, progress, parts);
     try {
       if (step.kind === "open") {
         record(await openJob(claim, parts));
@@ -97,9 +96,14 @@ export async function runJob(claim: Claim, parts: RunnerParts, signals: RunSigna
         const request = toRequest(step);
         record({ kind: "brain.request", turn: step.turn, sha256: sha256(JSON.stringify(request)) });
         await flush(progress);
+        report(claim, progress, parts);
         record(toResponseFact(step.turn, await askBrain(brain, request, signals.kill)));
       } else {
-        await parts.tools.settleCall(claim, step, { record, flush: () => flush(progress), signal: signals.kill });
+        await parts.tools.settleCall(claim, step, {
+          record,
+          flush: () => flush(progress).then(() => report(claim, progress, parts)),
+          signal: signals.kill,
+        });
       }
     } catch (error) {
       if (signals.kill.aborted) {
