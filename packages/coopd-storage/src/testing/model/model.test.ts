@@ -8,8 +8,12 @@ import { CALLS } from "./oracle.ts";
 const COUNT = 3_000;
 const SEED = 20_260_101;
 
+/** What it removes depends on a bound on rows of tables, which an oracle has none of; it has tests of its own. */
+const NOT_MODELLED: readonly string[] = ["prune"];
+
 test("the oracle knows every operation that writes", () => {
-  expect(Object.keys(CALLS).sort()).toEqual([...WRITE_NAMES].sort());
+  const wanted = WRITE_NAMES.filter((name) => !NOT_MODELLED.includes(name));
+  expect(Object.keys(CALLS).sort()).toEqual([...wanted].sort());
 });
 
 test("the store does what the oracle does, over kills and restarts", async () => {
