@@ -110,12 +110,17 @@ export async function runJob(claim: Claim, parts: RunnerParts, signals: RunSigna
         const stopped = outcomeOfStop(signals.kill);
         return stopped === undefined ? flush(progress) : settle(stopped, progress); // without one, the restart goes on
       }
-      const failure = toCoopError(error);
-      if (failure.code === "stale_epoch") throw failure;
-      if (failure.code === "internal") parts.log.error("a job met an unexpected error", { job: job.id, error });
-      return settle({ status: "FAILED", error: failure }, progress);
+      return settle(outcomeOfError(error, claim, parts), progress);
     }
   }
+}
+
+/** What a step's error makes of the job. @throws CoopError `stale_epoch`: it is another runner's now */
+function outcomeOfError(thrown: unknown, { job }: Claim, parts: RunnerParts): Outcome {
+  const error = toCoopError(thrown);
+  if (error.code === "stale_epoch") throw error;
+  if (error.code === "internal") parts.log.error("a job met an unexpected error", { job: job.id, error: thrown });
+  return { status: "FAILED", error };
 }
 
 function report({ job }: Claim, { step, turns, usage }: Progress, parts: RunnerParts): void {
