@@ -50,6 +50,8 @@ describe("hen lease and release", () => {
     const leased = await coop("hen", "lease", "local.coop/let", "bob", "l1", "--until", until);
     expect(leased).toEqual({ exitCode: 0, stdout: '{\n  "ok": true\n}\n', stderr: "" });
     expect((await coop("hen", "lease", "local.coop/let", "eve", "l2")).exitCode).toBe(6);
+    const shown = await coop("hen", "get", "local.coop/let", "-o", "table");
+    expect(shown.stdout).toMatch(/lease +l1, to bob, until /);
     const prompt = ["local.coop/let", "--", "- text: done"];
     const renters = await coop("-q", "job", "run", "--wait", "--lease", "l1", ...prompt);
     expect(renters).toMatchObject({ exitCode: 0, stdout: "done\n" });

@@ -21,7 +21,6 @@ export function henColumns(nowMs: number): readonly Column<Hen>[] {
 export function renderHen(hen: HenAnswer, usage: HenUsage | undefined, paint: Paint): string {
   const { manifest, lineage } = hen;
   const parent = lineage.parent === null ? "" : ` of ${lineage.parent}`;
-  const lease = hen.lease.kind === "owner" ? "" : `${hen.lease.kind} (${hen.lease.lease_id})`;
   const prompt = manifest.personality?.system_prompt ?? "";
   return renderFields(
     [
@@ -32,7 +31,7 @@ export function renderHen(hen: HenAnswer, usage: HenUsage | undefined, paint: Pa
       ["tools", toPlainLine(manifest.tools.join(", ")) || "none"],
       ["network", toPlainLine(networkText(hen))],
       ["walls", wallsText(hen, paint)],
-      ["lease", toPlainLine(lease)],
+      ["lease", toPlainLine(leaseText(hen))],
       ["jobs", usage && jobsText(usage)],
       ["used", usage && `${usage.turns} turns, ${tokensText(usage)}`],
       ["prompt", toPlainLine(prompt)],
@@ -57,6 +56,13 @@ function jobsText({ jobs }: HenUsage): string {
 function tokensText({ input_tokens, output_tokens, cache_tokens }: HenUsage): string {
   const cached = cache_tokens === 0 ? "" : ` (${cache_tokens} from a cache)`;
   return `${input_tokens} tokens in${cached}, ${output_tokens} out`;
+}
+
+function leaseText({ lease }: Hen): string {
+  if (lease.kind === "owner") return "";
+  if (lease.kind === "leased_in") return `${lease.lease_id}, from ${lease.provider}`;
+  const until = lease.expires_at ? `, until ${toClockText(lease.expires_at)}` : "";
+  return `${lease.lease_id}, to ${lease.renter}${until}`;
 }
 
 function brainText(hen: Hen): string {

@@ -19,7 +19,7 @@ export function endRun(scope: WriteScope, henId: HenId, at: number): void {
   scope.sql.run("UPDATE farm SET running = running - 1 WHERE id = 1");
   const isLast = hen.state === "WORKING" && hen.running === 1;
   if (isLast) {
-    const isOver = isLeaseOver(scope, henId, at);
+    const isOver = hen.lease_id !== null && isLeaseOver(scope, henId, at);
     const to = hen.lease_id === null || isOver ? "IDLE" : "LEASED";
     scope.sql.run("UPDATE hens SET running = 0, state = $to, updated_ms = $at WHERE id = $henId", { henId, to, at });
     scope.emit({ type: "hen_state_changed", id: henId, from: "WORKING", to }, at);

@@ -114,6 +114,7 @@ export class Delegations {
     try {
       return toOutput(await ends.wait(id, AbortSignal.any([signal, limit])));
     } catch (error) {
+      if (signal.aborted) throw new CoopError("cancelled", "the caller went away; the job goes on");
       if (!limit.aborted) throw error;
       throw new CoopError("timeout", `job ${id} has not ended after ${requestSecs} s; it goes on`, {
         next: `Wait for it: coop job wait ${id}`,
