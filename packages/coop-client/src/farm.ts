@@ -1,4 +1,4 @@
-import type { FarmSummary } from "coopd-core";
+import type { FarmSummary, StoreReport } from "coopd-core";
 import { readObject } from "./http/answer-shape.ts";
 import type { CallOptions, Transport } from "./http/transport.ts";
 
@@ -45,6 +45,13 @@ export interface FarmCalls {
   health(options?: CallOptions): Promise<Ok>;
   /** The store answers too and jobs are being claimed. */
   ready(options?: CallOptions): Promise<Ok>;
+  /** Measures the store and looks for faults in it; takes up to some seconds. */
+  storeReport(options?: CallOptions): Promise<StoreReport>;
+  /**
+   * A backup as a tar archive, piece by piece. One that breaks off lacks its manifest, so whoever keeps it verifies it.
+   * @throws CoopError `limit_reached` while another is made, `disk_full`
+   */
+  backup(options?: CallOptions & { readonly withWorkdirs?: boolean }): Promise<AsyncIterable<Uint8Array>>;
   /** Measures the daemon's host; takes up to some seconds. */
   doctor(options?: CallOptions): Promise<DoctorAnswer>;
 }
@@ -66,6 +73,12 @@ export function farmCalls(transport: Transport): FarmCalls {
       const answer = await transport.send("/farm/resume", { ...options, method: "POST" });
       return readObject<{ stopped: boolean }>(transport, answer, { stopped: "boolean" });
     },
+    async storeReport(options = {}) {
+      const answer = await transport.send("/doctor/store", options);
+      return readObject<StoreReport>(transport, answer, { ok: "boolean", problems: "object", rows: "object" });
+    },
+    backup: ({ withWorkdirs = true, signal } = {}) =>
+      transport.open(`/backup${withWorkdirs ? "" : "?no_workdirs=true"}`, { method: "POST", signal }),
     health: (options) => ok("/healthz", options),
     ready: (options) => ok("/readyz", options),
     async doctor(options = {}) {

@@ -7,6 +7,7 @@ export * from "./errors/codes.ts";
 export * from "./errors/coop-error.ts";
 export * from "./events/events.ts";
 export * from "./farm/farm.ts";
+export * from "./farm/store-report.ts";
 export * from "./hen/hen.ts";
 export * from "./hen/moves.ts";
 export * from "./hen/usage.ts";

@@ -1,5 +1,6 @@
 import { join, resolve } from "node:path";
-import { type Clock, CoopError, type FarmEvent, type Log, type Store, toInstant } from "coopd-core";
+import { type Clock, CoopError, type FarmEvent, type Log, type Store, type StoreReport, toInstant } from "coopd-core";
+import { type BackupMaker, createBackupMaker } from "./backup/open-backup.ts";
 import { CallQueue } from "./calls/call-queue.ts";
 import { fromWireError, type WorkerCounts } from "./calls/messages.ts";
 import { type CallName, READ_NAMES, WRITE_NAMES } from "./calls/names.ts";
@@ -7,6 +8,8 @@ import { type DaemonLock, takeDaemonLock } from "./data-dir/daemon-lock.ts";
 import { heldByAnother, readHolder, removeHolderRecord, writeHolderRecord } from "./data-dir/holder.ts";
 import { checkPrivateFile, preparePrivateDirectory, preparePrivateFile } from "./data-dir/private-files.ts";
 import { createListeners } from "./events/listeners.ts";
+import { toStoreReport } from "./side/report-store.ts";
+import { startSideTask } from "./side/start-side-task.ts";
 import type { Operations } from "./worker/operations.ts";
 import { startWorkerThread, type WorkerThread } from "./worker-thread.ts";
 
@@ -32,6 +35,9 @@ export interface SqliteStore extends Store {
   publishHolder(parts: { readonly address: string }): Promise<void>;
   /** Reads the whole database and says what is not as it should be, one sentence each; empty when it is sound. */
   findFaults(): Promise<readonly string[]>;
+  /** The same, with sizes, on a connection of its own in a thread of its own: it holds up no commit. */
+  inspect(): Promise<StoreReport>;
+  readonly backups: BackupMaker;
   stats(): StoreStats;
 }
 
@@ -64,6 +70,9 @@ export async function openStore(options: StoreOptions): Promise<SqliteStore> {
       ...createMethods(queue),
       subscribe: listeners.add,
       publishHolder: async ({ address }) => writeHolderRecord(dataDir, { ...record, address }),
+      inspect: async () =>
+        toStoreReport(dataDir, await startSideTask({ kind: "inspect", path: join(dataDir, "coop.sqlite") })),
+      backups: createBackupMaker({ dataDir, version: options.version ?? null, clock }),
       stats: () => ({ ...queue.counts, waiting: queue.size }),
       close: once(() => closeStore(queue, thread, log, () => giveUp(dataDir, lock, log))),
     };

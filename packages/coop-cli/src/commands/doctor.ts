@@ -6,12 +6,17 @@ import { toPlainLine } from "../output/plain-text.ts";
 
 /**
  * `coop doctor`: what the daemon's host enforces; where no daemon answers, what this account enforces here.
+ * `coop doctor --store`: what the store is like. Exit 1 when something is wrong with it.
  * `coop doctor --attack`: tries to break out of a real sandbox on this machine. Exit 7 where a wall is missing or broke.
  */
 export async function run(context: CommandContext): Promise<number> {
   if (context.options.flag("attack")) {
     const { attack } = await import("../doctor/attack.ts");
     return attack(context);
+  }
+  if (context.options.flag("store")) {
+    const { inspectStore } = await import("../doctor/store.ts");
+    return inspectStore(context);
   }
   const report = await readReport(context);
   await context.output.value(report, (paint) => renderReport(report, paint));

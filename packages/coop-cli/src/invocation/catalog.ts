@@ -14,6 +14,11 @@ const TIMEOUT: OptionSpec = {
   about: "give up waiting after this long, 0 never [default 600]; the job goes on",
 };
 
+const DATA_DIR: OptionSpec = {
+  name: "data-dir",
+  value: "DIR",
+  about: "this data directory, which no daemon holds, instead of asking one",
+};
 const ONCE: OptionSpec = {
   name: "idempotency-key",
   value: "KEY",
@@ -279,12 +284,40 @@ export const COMMANDS: readonly CommandSpec[] = [
     path: ["doctor"],
     summary: "show what the host enforces, or try to break out",
     arguments: [],
-    options: [{ name: "attack", about: "start a real hen's sandbox on this machine and try to break out of it" }],
-    examples: ["coop doctor", "coop doctor --attack", "coop doctor -o json | jq '.rows[] | select(.holds | not)'"],
+    options: [
+      { name: "attack", about: "start a real hen's sandbox on this machine and try to break out of it" },
+      { name: "store", about: "measure the store instead, and look for faults in it" },
+      DATA_DIR,
+    ],
+    examples: [
+      "coop doctor",
+      "coop doctor --attack",
+      "coop doctor --store",
+      "coop doctor -o json | jq '.rows[] | select(.holds | not)'",
+    ],
     notes:
       "Asks the daemon; where none answers, the command measures this machine itself. Exit code 7 when a wall is missing, " +
-      "and with --attack when an attempt got out.",
+      "and with --attack when an attempt got out; 1 with --store when something is wrong with it.",
     load: () => import("../commands/doctor.ts"),
+  },
+  {
+    path: ["backup"],
+    summary: "write the whole farm to one file",
+    arguments: [{ name: "FILE", about: "where to; a file that is there is replaced when the new one is sound" }],
+    options: [{ name: "no-workdirs", about: "only the store: hens, jobs, journals, memory" }, DATA_DIR],
+    examples: ["coop backup farm.coop", "coop backup farm.coop --data-dir ~/.coop"],
+    notes:
+      "The daemon goes on meanwhile. With --data-dir it works without one. What cannot be kept is named on stderr.",
+    load: () => import("../commands/backup.ts"),
+  },
+  {
+    path: ["restore"],
+    summary: "make a data directory of a backup",
+    arguments: [{ name: "FILE", about: "as coop backup wrote it" }],
+    options: [{ name: "data-dir", value: "DIR", about: "where to; it must be empty or not there" }],
+    examples: ["coop restore farm.coop --data-dir ./farm-again"],
+    notes: "Works without a daemon. The directory is there whole, or not at all.",
+    load: () => import("../commands/restore.ts"),
   },
   {
     path: ["schema"],

@@ -59,6 +59,8 @@ export interface Transport {
    * @throws CoopError the daemon's own code, `unreachable`, `timeout`, `cancelled`, `bad_answer`
    */
   send(path: string, parts?: RequestParts): Promise<Answer>;
+  /** The same for an answer that is too long to be held: its bytes as they come, without a limit of time. */
+  open(path: string, parts?: RequestParts): Promise<AsyncIterable<Uint8Array>>;
 }
 
 /** Long enough for a hatch on a slow disk, short enough that a hung daemon is noticed. */
@@ -84,7 +86,26 @@ export function openTransport(options: TransportOptions): Transport {
         throw toConnectionError(error, { url: baseUrl, signal: parts.signal, timeoutMs });
       }
     },
+    async open(path, parts = {}) {
+      const fault = (error: unknown) => toConnectionError(error, { url: baseUrl, signal: parts.signal, timeoutMs: 0 });
+      try {
+        const response = await call(`${baseUrl}/api/v1${path}`, toInit(parts, headers, 0));
+        if (!response.ok) throw await readAnswerError(response);
+        return readBytes(response, fault);
+      } catch (error) {
+        throw fault(error);
+      }
+    },
   };
+}
+
+async function* readBytes(response: Response, toFault: (error: unknown) => unknown): AsyncGenerator<Uint8Array> {
+  if (response.body === null) return;
+  try {
+    yield* response.body as unknown as AsyncIterable<Uint8Array>;
+  } catch (error) {
+    throw toFault(error);
+  }
 }
 
 function toInit(parts: RequestParts, headers: Readonly<Record<string, string>>, timeoutMs: number): RequestInit {

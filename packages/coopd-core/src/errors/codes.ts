@@ -58,6 +58,7 @@ export const ERROR_CODES = {
   stale_epoch: { status: 409, exit: 1 },
   cancelled: { status: 409, exit: 3 },
   interrupted: { status: 503, exit: 1 },
+  backup_invalid: { status: 400, exit: 2 },
   store_locked: { status: 503, exit: 1 },
   store_newer: { status: 503, exit: 1 },
   store_unavailable: { status: 503, exit: 1 },

@@ -71,6 +71,24 @@ export interface Settlement {
   readonly episodeId: EpisodeId;
 }
 
+/** What is kept of what grows for ever; jobs are kept as each hen's manifest says (`retention.jobs_days`). */
+export interface PruneRules {
+  readonly at: Instant;
+  /** Older events go. */
+  readonly eventsMs: number;
+  /** More events than this go, the oldest first. */
+  readonly eventsMax: number;
+}
+
+/** What one call removed. */
+export interface Pruned {
+  readonly events: number;
+  readonly jobs: number;
+  readonly keys: number;
+  /** Nothing is left to remove. */
+  readonly isDone: boolean;
+}
+
 /** What the daemon may queue at most; a clear 429 beyond (`queue_full`). */
 export interface QueueLimits {
   readonly perHen: number;
@@ -275,6 +293,11 @@ export interface Store {
    * request had the key
    */
   madeBy(once: OnceKey, at: Instant): Promise<string | undefined>;
+  /**
+   * Removes old events, ended jobs and Idempotency-Keys, some 500 rows a call; to be repeated until it is done. A watcher
+   * that asks for what is gone is told by {@link firstEventSeq}.
+   */
+  prune(rules: PruneRules): Promise<Pruned>;
   setting(key: string): Promise<string | undefined>;
   putSetting(key: string, value: string): Promise<void>;
   /** Rows that could not be read and were set aside, so that one damaged row is not fatal. */

@@ -1,4 +1,4 @@
-import { chownSync, lstatSync, mkdirSync, realpathSync } from "node:fs";
+import { chownSync, lstatSync, mkdirSync, readdirSync, realpathSync } from "node:fs";
 import { CoopError, type HenId, henName, type ResourcesSpec } from "coopd-core";
 import type { ResourceLimits } from "../limits/resource-limits.ts";
 
@@ -44,14 +44,45 @@ export function ensureWorkdir(workdir: string, uid: number | undefined): void {
   const self = process.getuid?.() ?? -1;
   const owner = uid ?? self;
   if (found.uid === owner) return;
-  // Ours is what a crash left between making the folder and giving it away.
+  // Ours is what a crash left between making the folder and giving it away, and what a backup brought back.
   if (found.uid === self) {
-    chownSync(workdir, owner, owner);
+    giveTree(workdir, owner);
     return;
   }
   throw new CoopError("sandbox_failed", `a hen's workdir belongs to uid ${found.uid}, not to the hen's uid ${owner}`, {
     next: "The data directory was used under another account; give the workdirs to the hens' uids, or start afresh.",
   });
+}
+
+/**
+ * Gives the folder with everything in it to the hen, of which nothing runs yet; no link is followed, and the folder itself
+ * goes last, so that what a crash cuts off is begun again.
+ */
+function giveTree(workdir: string, uid: number): void {
+  if (readdirSync(workdir).length > 0) {
+    const argv = [
+      "find",
+      "-P",
+      workdir,
+      "-xdev",
+      "-mindepth",
+      "1",
+      "-exec",
+      "chown",
+      "-h",
+      `${uid}:${uid}`,
+      "--",
+      "{}",
+      "+",
+    ];
+    const { success, stderr } = Bun.spawnSync(argv, { env: { PATH: "/usr/bin:/bin", LC_ALL: "C" }, cwd: "/" });
+    if (!success) {
+      throw new CoopError("sandbox_failed", "a hen's workdir could not be given to it", {
+        cause: stderr.toString().slice(0, 1000),
+      });
+    }
+  }
+  chownSync(workdir, uid, uid);
 }
 
 /** Places of which no part may be shown to a hen: what the sandbox makes itself, and what tells about the host. */

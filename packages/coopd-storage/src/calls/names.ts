@@ -49,6 +49,7 @@ export const WRITE_NAMES = [
   "forget",
   "createTask",
   "moveTask",
+  "prune",
   "putSetting",
 ] as const;
 

@@ -13,7 +13,7 @@ export interface Migration {
 export const MIGRATIONS: readonly Migration[] = [{ version: 1, sql: SCHEMA_V1 }];
 
 /** SQLite's `application_id` of our files: "COOP" in ASCII. */
-const APPLICATION_ID = 0x434f4f50;
+export const APPLICATION_ID = 0x434f4f50;
 
 /**
  * Brings the database at `path` to the newest schema: all steps in one transaction, so a crash leaves the old schema or
@@ -47,7 +47,8 @@ function refuseForeign(db: Database): void {
   });
 }
 
-function newerSchema(found: number, known: number): CoopError {
+/** The refusal of a schema that only a newer Coop knows. */
+export function newerSchema(found: number, known: number): CoopError {
   return new CoopError("store_newer", `the data directory has schema ${found}; this Coop knows up to ${known}`, {
     next: `Start the newer Coop again, or restore a backup or coop.sqlite.before-v${found}.`,
     details: { found, known },

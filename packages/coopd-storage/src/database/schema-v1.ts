@@ -21,6 +21,7 @@ CREATE TABLE hens (
   lease_id TEXT,                       -- null while its owner has it
   slots INTEGER NOT NULL,              -- jobs that may run at once
   retention_ms INTEGER NOT NULL,       -- how long episodes are kept; 0 is for ever
+  jobs_keep_ms INTEGER NOT NULL,       -- how long ended jobs are kept; 0 is for ever
   queued INTEGER NOT NULL DEFAULT 0 CHECK (queued >= 0),
   running INTEGER NOT NULL DEFAULT 0 CHECK (running >= 0),
   held INTEGER NOT NULL DEFAULT 0,     -- 1 while nothing may be claimed, as it is being put to sleep

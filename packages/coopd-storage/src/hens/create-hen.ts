@@ -19,14 +19,15 @@ export function createHen(scope: WriteScope, { hen, manifestText, attachments = 
   const { id, manifest } = hen;
   takeKey(scope, once, { id, at: hen.created_at });
   const inserted = scope.sql.get(
-    `INSERT INTO hens (id, state, lease_id, slots, retention_ms, updated_ms)
-     VALUES ($id, $state, $lease, $slots, $retention, $updated) ON CONFLICT (id) DO NOTHING RETURNING id`,
+    `INSERT INTO hens (id, state, lease_id, slots, retention_ms, jobs_keep_ms, updated_ms)
+     VALUES ($id, $state, $lease, $slots, $retention, $jobsKeep, $updated) ON CONFLICT (id) DO NOTHING RETURNING id`,
     {
       id,
       state: hen.state,
       lease: leaseIdOf(hen.lease),
       slots: maxConcurrentJobs(manifest),
       retention: Math.round((manifest.memory?.episodic_retention_days ?? 0) * DAY_MS),
+      jobsKeep: (manifest.retention?.jobs_days ?? 0) * DAY_MS,
       updated: toMs(hen.updated_at),
     },
   );

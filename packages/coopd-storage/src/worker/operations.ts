@@ -24,6 +24,7 @@ import { expireLeases, leaseHen, nextLeaseEnd, releaseHen } from "../leases/leas
 import { forget } from "../memory/forget.ts";
 import { episodes } from "../memory/read-episodes.ts";
 import { quarantined } from "../quarantine/read-quarantine.ts";
+import { prune } from "../retention/prune.ts";
 import type { ReadScope, WriteScope } from "../rows/scope.ts";
 import { putSetting, setting } from "../settings/settings.ts";
 import { tasks } from "../tasks/read-tasks.ts";
@@ -79,6 +80,7 @@ export const WRITES = {
   forget,
   createTask,
   moveTask,
+  prune,
   putSetting,
 } as const satisfies Readonly<Record<WriteName, Operation<WriteScope>>>;
 

@@ -18,6 +18,7 @@ import { henMoveRoutes } from "./routes/hen-moves.ts";
 import { henRoutes } from "./routes/hens.ts";
 import { jobRoutes } from "./routes/jobs.ts";
 import { leaseRoutes } from "./routes/leases.ts";
+import { type StoreCare, storeRoutes } from "./routes/store.ts";
 import { taskRoutes } from "./routes/tasks.ts";
 
 export interface ApiParts {
@@ -28,6 +29,7 @@ export interface ApiParts {
   readonly leases: Leases;
   readonly tasks: Tasks;
   readonly doctor: Doctor;
+  readonly care: StoreCare;
   readonly log: Log;
   readonly apiToken: string | undefined;
   readonly isPublic: boolean;
@@ -77,6 +79,7 @@ export function createApi(parts: ApiParts): Hono<{ Bindings: Bindings }> {
   api.route("/api/v1/hens", henMoveRoutes(life));
   api.route("/api/v1/hens", delegationRoutes(farm, delegations));
   api.route("/api/v1/hens", leaseRoutes(leases));
+  api.route("/api/v1", storeRoutes(parts.care));
   api.route("/api/v1/jobs", jobRoutes(farm, control));
   api.route("/api/v1/tasks", taskRoutes(farm, tasks));
   for (const path of ["/", "/farm"]) {

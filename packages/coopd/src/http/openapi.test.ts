@@ -9,6 +9,7 @@ import type { Tasks } from "../farm/tasks.ts";
 import { createLog } from "../log/log.ts";
 import { createApi } from "./api.ts";
 import { openApiDocument } from "./openapi.ts";
+import type { StoreCare } from "./routes/store.ts";
 
 const silent = createLog({ level: "off", format: "text", color: false, write: () => {} });
 
@@ -21,6 +22,7 @@ test("the OpenAPI document has exactly the routes that are served", () => {
     leases: {} as Leases,
     tasks: {} as Tasks,
     doctor: {} as Doctor,
+    care: {} as StoreCare,
     log: silent,
     apiToken: undefined,
     isPublic: false,

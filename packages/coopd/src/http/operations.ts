@@ -64,6 +64,22 @@ export const OPERATIONS: readonly Operation[] = [
     answers: "rows",
     schema: "Doctor",
   },
+  {
+    method: "get",
+    path: "/api/v1/doctor/store",
+    summary: "Measure the store and look for faults in it",
+    status: 200,
+    answers: "sizes, rows and problems",
+    schema: "StoreReport",
+  },
+  {
+    method: "post",
+    path: "/api/v1/backup",
+    summary: "A backup of the store and the workdirs, of one moment, as a tar archive",
+    query: { no_workdirs: "true leaves the workdirs out" },
+    status: 200,
+    answers: "application/x-tar; one without its manifest at the end was broken off",
+  },
   { method: "get", path: "/api/v1/openapi.json", summary: "This document", status: 200, answers: "OpenAPI 3.1" },
   {
     method: "get",

@@ -20,7 +20,6 @@ const UNUSED: readonly (readonly [path: string, why: string])[] = [
   ["scheduling.restart_policy", "jobs go on by themselves after a restart"],
   ["limits.tokens", "this version limits output_tokens only"],
   ["limits.cost_usd", "this version does not know prices"],
-  ["retention.jobs_days", "this version keeps every job"],
   ["lease.base_price_grain_per_hour", "nothing reads it"],
   ["lease.min_renter_trust", "nothing reads it"],
   ["lease.stream_enabled", "nothing reads it"],
