@@ -116,6 +116,8 @@ export interface Store {
     readonly hen: Hen;
     readonly manifestText: string;
     readonly attachments?: Readonly<Record<string, string>>;
+    /** What the hen remembers from the start, each its own already; stored with it or not at all. */
+    readonly episodes?: readonly Episode[];
     /** Bound to the hen in the same transaction; see {@link madeBy}. */
     readonly once?: OnceKey;
   }): Promise<Hen>;

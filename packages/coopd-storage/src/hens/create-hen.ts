@@ -1,5 +1,6 @@
-import { CoopError, type Hen, leaseIdOf, maxConcurrentJobs, type OnceKey } from "coopd-core";
+import { CoopError, type Episode, type Hen, leaseIdOf, maxConcurrentJobs, type OnceKey } from "coopd-core";
 import { takeKey } from "../idempotency/once.ts";
+import { insertEpisode } from "../memory/record-episode.ts";
 import { toMs } from "../rows/instants.ts";
 import type { WriteScope } from "../rows/scope.ts";
 import { requireHen } from "./hen-row.ts";
@@ -11,11 +12,16 @@ export interface NewHen {
   readonly hen: Hen;
   readonly manifestText: string;
   readonly attachments?: Readonly<Record<string, string>>;
+  /** What it remembers from the start. */
+  readonly episodes?: readonly Episode[];
   readonly once?: OnceKey;
 }
 
 /** @throws CoopError `idempotency_conflict`; `hen_exists`, also where a damaged hen keeps the name until it is deleted */
-export function createHen(scope: WriteScope, { hen, manifestText, attachments = {}, once }: NewHen): Hen {
+export function createHen(
+  scope: WriteScope,
+  { hen, manifestText, attachments = {}, episodes = [], once }: NewHen,
+): Hen {
   const { id, manifest } = hen;
   takeKey(scope, once, { id, at: hen.created_at });
   const inserted = scope.sql.get(
@@ -50,6 +56,7 @@ export function createHen(scope: WriteScope, { hen, manifestText, attachments = 
       content,
     });
   }
+  for (const episode of episodes) insertEpisode(scope, episode);
   scope.emit({ type: "hen_created", id }, toMs(hen.created_at));
   return requireHen(scope, id);
 }

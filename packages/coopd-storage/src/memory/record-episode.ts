@@ -1,6 +1,16 @@
-import { type EpisodeId, episodeOf, type Instant, type Job } from "coopd-core";
+import { type Episode, type EpisodeId, episodeOf, type Instant, type Job } from "coopd-core";
 import { toMs } from "../rows/instants.ts";
 import type { WriteScope } from "../rows/scope.ts";
+
+/** Stores an episode as it is. */
+export function insertEpisode(scope: WriteScope, episode: Episode): void {
+  scope.sql.run("INSERT INTO episodes (id, hen_id, at_ms, body) VALUES ($id, $henId, $at, $body)", {
+    id: episode.id,
+    henId: episode.hen_id,
+    at: toMs(episode.at),
+    body: JSON.stringify(episode),
+  });
+}
 
 /**
  * Keeps the episode of a DONE or FAILED job, and drops those of this hen that are older than its retention
@@ -11,12 +21,7 @@ export function recordEpisode(scope: WriteScope, job: Job, id: EpisodeId, at: In
   if (episode === undefined) return;
   const henId = job.hen_id;
   const now = toMs(at);
-  scope.sql.run("INSERT INTO episodes (id, hen_id, at_ms, body) VALUES ($id, $henId, $now, $body)", {
-    id,
-    henId,
-    now,
-    body: JSON.stringify(episode),
-  });
+  insertEpisode(scope, episode);
   scope.sql.run(
     `DELETE FROM episodes WHERE hen_id = $henId
        AND at_ms < (SELECT $now - retention_ms FROM hens WHERE id = $henId AND retention_ms > 0)`,

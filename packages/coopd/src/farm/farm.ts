@@ -26,6 +26,7 @@ import { parseManifestBytes } from "coopd-core/manifest";
 import type { ManifestParts } from "../http/manifest-parts.ts";
 import { assertAttachments } from "./attachments.ts";
 import { findJobs } from "./find-jobs.ts";
+import { inheritMemory } from "./inherit-memory.ts";
 import { type NewWork, type QueueParts, queueJob } from "./queue-job.ts";
 
 /** What the farm is made of. */
@@ -107,13 +108,16 @@ export class Farm {
     if ((await this.#parts.store.hen(id)) === undefined) {
       await this.#parts.pens.remove(id); // what a deleted hen of this name left behind is never inherited
     }
+    const heir = await inheritMemory(this.#parts.store, createHen(id, manifest, this.#now()), this.#parts.newId);
     const hen = await this.#parts.store.createHen({
-      hen: createHen(id, manifest, this.#now()),
+      hen: heir.hen,
+      episodes: heir.episodes,
       manifestText: new TextDecoder().decode(parts.manifest),
       attachments: parts.attachments,
       ...(once === undefined ? {} : { once }),
     });
-    return { hen, warnings: warnings.map((fault) => `${fault.path}: ${fault.message}`) };
+    const texts = warnings.map((fault) => `${fault.path}: ${fault.message}`);
+    return { hen, warnings: heir.warning === undefined ? texts : [...texts, heir.warning] };
   }
 
   /** Queues a job, hatching or waking the hen first where it must be. @throws what `admit` throws, `queue_full`, `idempotency_conflict` */

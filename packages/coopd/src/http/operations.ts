@@ -200,7 +200,7 @@ export const OPERATIONS: readonly Operation[] = [
     method: "get",
     path: "/api/v1/hens/{id}/memory",
     summary: "Its episodes, oldest first",
-    query: { limit: "only this many, the newest" },
+    query: { limit: "only this many, the newest; at most 1000, which is what no limit gives" },
     status: 200,
     answers: "episodes",
     schema: "Episodes",
