@@ -10,7 +10,7 @@ import { measureLists } from "./measures/lists.ts";
 import { measureHealthUnderLoad, measureWatchers } from "./measures/load.ts";
 import { measureCommand, measureEmptyStart, measureFullStart } from "./measures/starts.ts";
 import { seedFarm } from "./seed-farm.ts";
-import { openWire } from "./wire.ts";
+import { openWire, type Wire } from "./wire.ts";
 
 // `npm run bench -- [--base URL] [--against URL] [--quick] [--only WORD] [--strict]`: figures against the budgets of
 // architecture §8. Without --base it starts daemons of its own; --against measures another coopd-compatible daemon in
@@ -39,54 +39,61 @@ const SCRIPTED: InstantHens = {
   prompt: "work",
 };
 
+const ours: Figure[] = [];
+const theirs: Figure[] = [];
+/** Those that every measure of the public API is taken of, one right after the other, so that both meet the same noise. */
+const measured: { readonly wire: Wire; readonly figures: Figure[] }[] = [];
+
 try {
-  const figures = values.base === undefined ? await measureOurs() : await measureWire(values.base, [COMPATIBLE]);
-  const against = values.against === undefined ? [] : await measureWire(values.against, [COMPATIBLE]);
-  console.log(renderTable(figures, against));
-  for (const { what, value, unit } of figures) console.log(`figure: ${what} = ${Number(value.toPrecision(4))} ${unit}`);
-  keep({ at: new Date().toISOString(), quick: values.quick, figures, against });
-  if (values.strict && figures.some((figure) => (shareOfBudget(figure) ?? 0) > 1)) process.exitCode = 1;
+  if (values.base === undefined) await measureOwn();
+  else await measureWires(values.base);
+  console.log(renderTable(ours, theirs));
+  for (const { what, value, unit } of ours) console.log(`figure: ${what} = ${Number(value.toPrecision(4))} ${unit}`);
+  keep({ at: new Date().toISOString(), quick: values.quick, figures: ours, against: theirs });
+  if (values.strict && ours.some((figure) => (shareOfBudget(figure) ?? 0) > 1)) process.exitCode = 1;
 } finally {
   await brain.close();
   rmSync(folder, { recursive: true, force: true });
 }
 
 /** What any coopd-compatible daemon can be asked over its API. */
-async function measureWire(base: string, brains: readonly InstantHens[]): Promise<Figure[]> {
-  const wire = openWire(base);
-  const figures: Figure[] = [];
-  for (const hens of brains) {
-    for (const count of [1, 50, 500]) {
-      const budget = count === 50 ? { least: 1_000 } : undefined;
-      await measure(figures, `jobs ${hens.label} ${count}`, async () => [
-        await measureJobs(wire, count, hens, span, budget),
-      ]);
-    }
+async function measureWires(base: string): Promise<void> {
+  measured.push({ wire: openWire(base), figures: ours });
+  if (values.against !== undefined) measured.push({ wire: openWire(values.against), figures: theirs });
+  for (const { wire, figures } of measured) {
+    console.log(`${figures === ours ? "measuring" : "against"} ${wire.base}`);
   }
-  const hens = brains[0] as InstantHens;
-  await measure(figures, "submit", () => measureSubmit(wire, hens, span));
-  await measure(figures, "watchers", async () => [await measureWatchers(wire, hens, span)]);
-  return figures;
+  await measureJobsOf(COMPATIBLE, measured);
+  await measureEach("submit", (wire) => measureSubmit(wire, COMPATIBLE, span));
+  await measureEach("watchers", async (wire) => [await measureWatchers(wire, COMPATIBLE, span)]);
 }
 
-async function measureOurs(): Promise<Figure[]> {
-  const figures: Figure[] = [];
+async function measureJobsOf(hens: InstantHens, of: typeof measured): Promise<void> {
+  for (const count of [1, 50, 500]) {
+    const budget = count === 50 ? { least: 1_000 } : undefined;
+    const work = async (wire: Wire) => [await measureJobs(wire, count, hens, span, budget)];
+    await measureEach(`jobs ${hens.label} ${count}`, work, of);
+  }
+}
+
+/** Everything, on daemons that the bench starts. */
+async function measureOwn(): Promise<void> {
   const from = commandOf("coopd", "dist") === undefined ? "source" : "dist";
   const command = commandOf("coopd", from) ?? [];
   const work = await startDaemon(join(folder, "work"), command);
-  figures.push(...(await measureWire(work.base, [SCRIPTED, COMPATIBLE])));
+  await measureWires(work.base);
+  await measureJobsOf(SCRIPTED, measured.slice(0, 1)); // only ours has a scripted brain
   for (const origin of ["source", "dist"] as const) {
-    await measure(figures, `health command ${origin}`, () => measureCommand(work.base, origin));
+    await measure(`health command ${origin}`, () => measureCommand(work.base, origin));
   }
   await work.stop();
   const busy = await startDaemon(join(folder, "busy"), command, { COOP_JOBS_AT_ONCE: "100" });
-  await measure(figures, "healthz", () => measureHealthUnderLoad(openWire(busy.base), span));
+  await measure("healthz", () => measureHealthUnderLoad(openWire(busy.base), span));
   await busy.stop();
   for (const origin of ["source", "dist"] as const) {
-    await measure(figures, `start ${origin}`, () => measureEmptyStart(folder, origin));
+    await measure(`start ${origin}`, () => measureEmptyStart(folder, origin));
   }
-  await measure(figures, "full farm", () => measureFullFarm());
-  return figures;
+  await measure("full farm", () => measureFullFarm());
 }
 
 async function measureFullFarm(): Promise<readonly Figure[]> {
@@ -106,7 +113,15 @@ async function measureFullFarm(): Promise<readonly Figure[]> {
   return figures;
 }
 
-async function measure(figures: Figure[], name: string, work: () => Promise<readonly Figure[]>): Promise<void> {
+async function measureEach(
+  name: string,
+  work: (wire: Wire) => Promise<readonly Figure[]>,
+  of = measured,
+): Promise<void> {
+  for (const { wire, figures } of of) await measure(name, () => work(wire), figures);
+}
+
+async function measure(name: string, work: () => Promise<readonly Figure[]>, figures = ours): Promise<void> {
   if (!name.includes(values.only)) return;
   console.log(`measuring ${name}`);
   figures.push(...(await work()));

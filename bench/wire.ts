@@ -40,16 +40,37 @@ export function openWire(base: string): Wire {
   };
 }
 
-/** Makes `count` hens with this brain, hatched; their ids. Names begin with `prefix`. */
+/** Tells runs apart on a daemon that is measured twice. */
+const RUN = (Date.now() % 1_000_000_000).toString(36); // short: a name has at most 32 characters
+
+/** Makes `count` hens with this brain, hatched; their ids. Whoever makes them removes them. */
 export async function hatchHens(wire: Wire, prefix: string, count: number, brain: string): Promise<readonly string[]> {
   const hens: string[] = [];
   for (let hen = 0; hen < count; hen += 1) {
-    const manifest = `spec_version: coop/v1\nname: ${prefix}-${hen}\nbrain: ${brain}\ntools: [bash]\n`;
+    const manifest = `spec_version: coop/v1\nname: b${RUN}-${prefix}-${hen}\nbrain: ${brain}\ntools: [bash]\n`;
     const id = await wire.createHen(manifest);
     await wire.call("POST", `/hens/${encodeURIComponent(id)}/hatch`);
     hens.push(id);
   }
   return hens;
+}
+
+/** Waits until the farm has nothing left to do, then removes the hens with all they did. */
+export async function removeHens(wire: Wire, hens: readonly string[]): Promise<void> {
+  await waitForQuiet(wire);
+  for (const hen of hens) await wire.call("DELETE", `/hens/${encodeURIComponent(hen)}`);
+}
+
+/** A minute is more than any queue here takes; a daemon that says nothing of its queue is given its time in full. */
+const QUIET_MS_MAX = 60_000;
+
+async function waitForQuiet(wire: Wire): Promise<void> {
+  const deadline = performance.now() + QUIET_MS_MAX;
+  for (;;) {
+    const { jobs } = (await wire.call("GET", "/farm")) as { readonly jobs?: { queued: number; running: number } };
+    if ((jobs !== undefined && jobs.queued + jobs.running === 0) || performance.now() > deadline) return;
+    await Bun.sleep(50);
+  }
 }
 
 /** The hen and job of an event that says that a job has ended; any coopd's, by its words. */

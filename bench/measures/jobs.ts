@@ -1,5 +1,5 @@
 import { type Figure, quantile } from "../figure.ts";
-import { hatchHens, readJobEnd, type Wire } from "../wire.ts";
+import { hatchHens, readJobEnd, removeHens, type Wire } from "../wire.ts";
 
 /** How long each figure is measured, after this much of warming up, ms. */
 export interface Span {
@@ -27,7 +27,7 @@ export async function measureJobs(
   span: Span,
   budget?: Figure["budget"],
 ): Promise<Figure> {
-  const hens = await hatchHens(wire, `jobs-${label}-${count}`, count, brain);
+  const hens = await hatchHens(wire, `${label}-${count}`, count, brain);
   const openPerHen = Math.max(1, Math.min(OPEN_PER_HEN_MAX, Math.floor(OPEN_JOBS / count)));
   let [ended, failed, isOver] = [0, 0, false];
   const henOf = new Map<string, string>();
@@ -61,6 +61,7 @@ export async function measureJobs(
   await waitUntil(() => henOf.size === 0 || errors.length > 0);
   socket.close();
   if (errors.length + failed > 0) throw new Error(`${failed} jobs failed, ${errors.length} submits: ${errors[0]}`);
+  await removeHens(wire, hens);
   const what = `jobs/s, ${count} hens, ${label} brain`;
   return { what, value, unit: "jobs/s", ...(budget === undefined ? {} : { budget }) };
 }
@@ -84,26 +85,17 @@ export async function measureSubmit(
     }
   };
   await Promise.all(hens.map(client));
-  await waitForQuiet(wire);
+  await removeHens(wire, hens);
   return [
     { what: `submit p50, ${clients} clients`, value: quantile(times, 0.5), unit: "ms" },
     { what: `submit p99, ${clients} clients`, value: quantile(times, 0.99), unit: "ms" },
   ];
 }
 
-/** A minute is more than any queue here takes; a daemon that says nothing of its queue is given its time in full. */
-const QUIET_MS_MAX = 60_000;
-
-async function waitForQuiet(wire: Wire): Promise<void> {
-  const deadline = performance.now() + QUIET_MS_MAX;
-  for (;;) {
-    const { jobs } = (await wire.call("GET", "/farm")) as { readonly jobs?: { queued: number; running: number } };
-    if ((jobs !== undefined && jobs.queued + jobs.running === 0) || performance.now() > deadline) return;
-    await Bun.sleep(50);
-  }
-}
+/** Longer than this the last jobs do not take, ms. */
+const LAST_JOBS_MS_MAX = 60_000;
 
 async function waitUntil(holds: () => boolean): Promise<void> {
-  for (const deadline = performance.now() + QUIET_MS_MAX; !holds() && performance.now() < deadline; )
+  for (const deadline = performance.now() + LAST_JOBS_MS_MAX; !holds() && performance.now() < deadline; )
     await Bun.sleep(20);
 }

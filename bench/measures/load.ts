@@ -1,6 +1,6 @@
 import { type Figure, quantile } from "../figure.ts";
 import { openInstantBrain } from "../instant-brain.ts";
-import { hatchHens, type Wire } from "../wire.ts";
+import { hatchHens, removeHens, type Wire } from "../wire.ts";
 import type { InstantHens, Span } from "./jobs.ts";
 
 /** How many events a second reach `count` watchers while 50 hens work. */
@@ -25,6 +25,7 @@ export async function measureWatchers(wire: Wire, hens: InstantHens, span: Span,
   isOver = true;
   await Promise.all(work);
   for (const socket of sockets) socket.close();
+  await removeHens(wire, ids);
   return { what: `events to ${count} watchers`, value, unit: "deliveries/s", budget: { least: 200_000 } };
 }
 
@@ -50,6 +51,7 @@ export async function measureHealthUnderLoad(wire: Wire, span: Span): Promise<re
     }
     isOver = true;
     await Promise.all(work);
+    await removeHens(wire, hens);
     return [
       { what: "healthz p50 while 100 jobs run", value: quantile(times, 0.5), unit: "ms" },
       { what: "healthz p99 while 100 jobs run", value: quantile(times, 0.99), unit: "ms", budget: { most: 50 } },
