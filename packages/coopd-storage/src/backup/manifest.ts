@@ -19,6 +19,7 @@ export interface BackupManifest {
   readonly skipped_count: number;
 }
 
+/** A file as it lies in the archive; `sha256` in hex. */
 export interface BackupFile {
   readonly path: string;
   readonly size: number;
@@ -26,14 +27,18 @@ export interface BackupFile {
   readonly sha256: string;
 }
 
+/** The store: the first file of every backup. */
 export const DATABASE = "coop.sqlite";
+/** The manifest: the last file. */
 export const MANIFEST = "coop-backup.json";
+/** The folder of the hens' folders, as in a data directory. */
 export const WORKDIRS = "workdirs";
 
 /** Named at most; a hostile tree can have as many as it likes. */
 export const SKIPPED_MAX = 1_000;
 /** Entries of all kinds: the manifest of so many is some 200 MB, and is held in memory while it is made. */
 export const ENTRIES_MAX = 1_000_000;
+/** A longer manifest is not read: twice what ENTRIES_MAX entries make. */
 export const MANIFEST_BYTES_MAX = 536_870_912;
 /** Longer paths cannot be written again below another directory (PATH_MAX is 4096). */
 export const PATH_BYTES_MAX = 2_000;

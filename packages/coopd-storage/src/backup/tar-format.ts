@@ -11,6 +11,7 @@ import { CoopError } from "coopd-core";
  * There are no links and no devices in it: links are in the manifest, and everything else of that kind is refused.
  */
 
+/** Bytes; everything in a tar archive is a multiple of it. */
 export const BLOCK = 512;
 
 /** What a header says. */
