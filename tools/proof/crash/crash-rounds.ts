@@ -5,8 +5,8 @@ import type { Random } from "./workload.ts";
 
 /** A daemon that is not where it should be after this long hangs, ms. */
 const ROUND_MS_MAX = 20_000;
-/** The latest moment of a random kill, ms after the start: the daemon is up after some 250. */
-const RANDOM_KILL_MS_MAX = 1_200;
+/** The latest moment of a random kill, ms: of every third it counts from the start, of the others from being up. */
+const RANDOM_KILL_MS_MAX = 700;
 /** `during` a write: the worker has the call within microseconds and its commit ends within a few milliseconds. */
 const DURING_MS_MAX = 3;
 /** `during` a bash: from before the sandbox is up to its last line. */
@@ -22,7 +22,9 @@ export interface Rounds {
 /** Starts a daemon, lets it work, and kills it at a random moment, which may lie in its start. */
 export async function killAtRandom({ dataDir, farmer, random }: Rounds): Promise<void> {
   const daemon = startDaemon(dataDir);
-  const killed = Bun.sleep(10 + random(RANDOM_KILL_MS_MAX)).then(() => daemon.signal("SIGKILL"));
+  const from = random(3) === 0 ? Promise.resolve() : daemon.up;
+  const moment = 10 + random(RANDOM_KILL_MS_MAX);
+  const killed = from.then(() => Bun.sleep(moment)).then(() => daemon.signal("SIGKILL"));
   await work(daemon, farmer);
   await killed;
   const { signal, exitCode } = await daemon.ended;
