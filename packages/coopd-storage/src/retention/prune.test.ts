@@ -51,8 +51,18 @@ test("a job is kept for the days of its hen's manifest from its end on, and for 
   const endedLate = await addJob(temp, "ada", 0, 9);
   const bobs = await addJob(temp, "bob", 0, 1);
   const waiting = await addJob(temp, "ada", 0);
-  expect(await store.prune(rules(11, { eventsMs: 999 * DAY_MS }))).toEqual({ events: 0, jobs: 0, keys: 0, isDone: true });
-  expect(await store.prune(rules(12, { eventsMs: 999 * DAY_MS }))).toEqual({ events: 0, jobs: 2, keys: 0, isDone: true });
+  expect(await store.prune(rules(11, { eventsMs: 999 * DAY_MS }))).toEqual({
+    events: 0,
+    jobs: 0,
+    keys: 0,
+    isDone: true,
+  });
+  expect(await store.prune(rules(12, { eventsMs: 999 * DAY_MS }))).toEqual({
+    events: 0,
+    jobs: 2,
+    keys: 0,
+    isDone: true,
+  });
   for (const id of [old, failed]) {
     expect(await store.job(id)).toBeUndefined();
     expect(await store.journal(id, { after: 0, limit: 10 })).toEqual([]);
