@@ -70,6 +70,7 @@ export async function openDaemon(config: Config, log: Log, seams: Seams = {}): P
   const probe = async () => void (await store.counts());
   const server: ApiServer = openApiServer({
     ...offers,
+    progress: work.progress,
     care: store,
     store,
     bus,
@@ -121,7 +122,7 @@ function createWork(config: Config, ground: Ground, seams: Seams, handOn: HandOn
   const runner = { store, clock, newId, log, brainFor, tools, memoryContextEntries, progress };
   const run = (claim: Claim, signals: RunSignals) =>
     runJob(claim, runner, signals).finally(() => progress.end(claim.job.id));
-  return { dispatcher: new Dispatcher({ store, clock, log, jobsAtOnceMax, run }) };
+  return { dispatcher: new Dispatcher({ store, clock, log, jobsAtOnceMax, run }), progress: () => progress.current() };
 }
 
 /** What the API offers. */

@@ -1,4 +1,4 @@
-import { CoopError, type Log, type Store, toErrorEnvelope } from "coopd-core";
+import { CoopError, type JobProgress, type Log, type Store, toErrorEnvelope } from "coopd-core";
 import type { EventBus } from "../watch/bus.ts";
 import { Watcher } from "../watch/watcher.ts";
 import { type ApiParts, createApi } from "./api.ts";
@@ -9,6 +9,8 @@ import { BODY_BYTES_MAX } from "./body.ts";
 export interface ServerParts extends Omit<ApiParts, "mayWatch"> {
   readonly store: Store;
   readonly bus: EventBus;
+  /** How far the jobs are that run just now; told to a watcher when it comes. */
+  readonly progress: () => readonly JobProgress[];
   readonly log: Log;
   readonly address: { readonly host: string; readonly port: number };
 }
@@ -88,7 +90,9 @@ function listen(
           const watcher = new Watcher(socket, parts.store, parts.bus, ws.data.since);
           ws.data.watcher = watcher;
           watchers.add(watcher);
-          void watcher.catchUp();
+          void watcher.catchUp().then(() => {
+            for (const notice of parts.progress()) watcher.notify(notice);
+          });
         },
         drain: (ws) => void ws.data.watcher?.catchUp(),
         message: () => {},

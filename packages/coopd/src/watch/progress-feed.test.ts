@@ -23,6 +23,17 @@ test("a job's reports come at most twice a second, and the newest of those held 
   expect(sent).toEqual([1, 50]);
 });
 
+test("who comes later is told the last word on every job that runs, held back or not", () => {
+  const feed = createProgressFeed(
+    () => {},
+    () => 0,
+  );
+  for (const job of ["a", "b"]) for (const turn of [1, 2]) feed.report(at(turn, job));
+  feed.end("a" as JobId);
+  expect(feed.current()).toEqual([at(2, "b")]);
+  feed.end("b" as JobId);
+});
+
 test("jobs do not hold each other back, and an ended one says nothing more", async () => {
   const sent: string[] = [];
   const feed = createProgressFeed(
