@@ -38,6 +38,7 @@ export function openSmallDisk(folder: string): SmallDisk {
   // Hens' workdirs on it are mounted elsewhere too, and a killed daemon leaves them so.
   const unmount = () => {
     for (const place of mountPointsOf(image)) run("umount", place);
+    waitUntilLetGo(image);
   };
   mount();
   const ballast = join(path, "ballast");
@@ -55,13 +56,29 @@ export function openSmallDisk(folder: string): SmallDisk {
   };
 }
 
+/** A namespace of a sandbox that is just ending may hold the file system for a moment longer, ms. */
+const LET_GO_MS_MAX = 15_000;
+
+/** Mounted again too early, it would be the old file system: frozen or read-only still. */
+function waitUntilLetGo(image: string): void {
+  for (let waitedMs = 0; devicesOf(image).length > 0; waitedMs += 50) {
+    if (waitedMs > LET_GO_MS_MAX) throw new Error(`${devicesOf(image)} still holds ${image}`);
+    Bun.sleepSync(50);
+  }
+}
+
+function devicesOf(image: string): readonly string[] {
+  const devices = run("losetup", "--associated", image, "--noheadings", "--output", "NAME").split("\n");
+  return devices.filter((device) => device !== "");
+}
+
 /** Everywhere that the loop device of the image is mounted. */
 function mountPointsOf(image: string): readonly string[] {
-  const devices = run("losetup", "--associated", image, "--noheadings", "--output", "NAME").split("\n");
+  const devices = devicesOf(image);
   const mounts = readFileSync("/proc/self/mounts", "utf8").split("\n");
   return mounts.flatMap((line) => {
     const [device = "", place = ""] = line.split(" ");
-    return device !== "" && devices.includes(device) ? [place] : [];
+    return devices.includes(device) ? [place] : [];
   });
 }
 
