@@ -15,7 +15,7 @@ import { openWire, type Wire } from "./wire.ts";
 // `npm run bench -- [--base URL] [--against URL] [--quick] [--only WORD] [--strict]`: figures against the budgets of
 // architecture §8. Without --base it starts daemons of its own; --against measures another coopd-compatible daemon in
 // the same run, over the public API alone. --only takes measures whose name has the word. With --strict a missed budget
-// is exit code 1. Results lie in bench/results/.
+// is exit code 1. Results lie in .bench/.
 const { values } = parseArgs({
   options: {
     base: { type: "string" },
@@ -128,7 +128,7 @@ async function measure(name: string, work: () => Promise<readonly Figure[]>, fig
 }
 
 function keep(results: object): void {
-  const place = join(import.meta.dir, "results");
+  const place = join(import.meta.dir, "../.bench");
   mkdirSync(place, { recursive: true });
   writeFileSync(join(place, `${new Date().toISOString().replaceAll(":", "-")}.json`), JSON.stringify(results, null, 2));
 }

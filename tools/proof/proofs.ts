@@ -56,9 +56,57 @@ export const PROOFS: readonly Proof[] = [
     minutesMax: 60,
   },
   {
+    id: "3.2",
+    title: "The Store against an in-memory oracle: 100,000 random operations with crashes between",
+    command: bun("packages/coopd-storage/proof/model.ts", "--ops", "100000", "--seed", "20260729"),
+    minutesMax: 30,
+  },
+  {
     id: "3.3",
     title: "The bench: every figure within its budget of architecture §8",
     command: bun("bench/main.ts", "--strict"),
     minutesMax: 20,
+  },
+  {
+    id: "3.4",
+    title: "Every race of weaknesses D",
+    command: bun(
+      "test",
+      "./packages/coopd/src/farm/races.test.ts",
+      "./packages/coopd/src/farm/control.test.ts",
+      "./packages/coopd/src/orchestrator/stop.test.ts",
+      "./packages/coopd/src/orchestrator/restart.test.ts",
+    ),
+    minutesMax: 10,
+  },
+  {
+    id: "4.1",
+    title: "coop doctor --attack as root and as a plain user: nothing gets out",
+    command: bun("tools/proof/walls/attack.ts"),
+    minutesMax: 10,
+  },
+  {
+    id: "4.1b",
+    title: "With each wall taken away in turn the attack reports the breach",
+    command: bun("test", "./packages/coopd-sandbox/src/doctor/"),
+    minutesMax: 15,
+  },
+  {
+    id: "4.2",
+    title: "A tree of traps, a racer against the file tools, bombs of every kind",
+    command: bun("test", "./packages/coopd-sandbox/src/hostile-tree.test.ts"),
+    minutesMax: 15,
+  },
+  {
+    id: "4.2b",
+    title: "healthz answers within 50 ms (p99) while eight hens do their worst",
+    command: bun("tools/proof/walls/hostile-farm.ts"),
+    minutesMax: 5,
+  },
+  {
+    id: "4.3",
+    title: "The nested-mount trap makes no host file, and the lint refuses a mount below the writable bind",
+    command: bun("test", "./packages/coopd-sandbox/src/launch/", "./packages/coopd-sandbox/src/sandbox.test.ts"),
+    minutesMax: 10,
   },
 ];
