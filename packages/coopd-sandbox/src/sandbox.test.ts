@@ -15,6 +15,7 @@ import { openSandbox } from "./open-sandbox.ts";
 import type { Pen } from "./pen/pen.ts";
 import type { ConfineSpec } from "./run/confine-spec.ts";
 import { henId, makeFolder, openTestSandbox, TEST_LOG, type TestSandbox } from "./testing/test-sandbox.ts";
+import { testWhere } from "./testing/test-where.ts";
 
 const isRoot = process.getuid?.() === 0;
 setDefaultTimeout(60_000); // a busy machine is no failure
@@ -69,20 +70,24 @@ test("switched off, nothing runs, and folders are still made and removed", async
   expect(existsSync(closed.workdir)).toBe(false);
 });
 
-test("a root daemon runs nothing for a hen without a uid of its own", async () => {
-  if (!isRoot) return console.log("skip: only a root daemon has uids to give");
-  const own = await bench.sandbox.openPen({ henId: henId("no-uid"), uid: undefined });
-  expect((await failure(bench.run(own, "true"))).code).toBe("walls_missing");
-});
+testWhere(isRoot, "only a root daemon has uids to give")(
+  "a root daemon runs nothing for a hen without a uid of its own",
+  async () => {
+    const own = await bench.sandbox.openPen({ henId: henId("no-uid"), uid: undefined });
+    expect((await failure(bench.run(own, "true"))).code).toBe("walls_missing");
+  },
+);
 
-test("a root daemon whose hens would share ids with a user runs nothing", async () => {
-  if (!isRoot) return console.log("skip: only a root daemon has uids to give");
-  const conflicting = Number(/^nobody:x:(\d+)/m.exec(readFileSync("/etc/passwd", "utf8"))?.[1]) - 10;
-  const other = await openTestSandbox({}, { uidBase: conflicting });
-  expect(other.sandbox.uidRange).toBeUndefined();
-  expect(other.sandbox.walls.confine).toMatchObject({ holds: false, reason: expect.stringContaining("nobody") });
-  await other.close();
-});
+testWhere(isRoot, "only a root daemon has uids to give")(
+  "a root daemon whose hens would share ids with a user runs nothing",
+  async () => {
+    const conflicting = Number(/^nobody:x:(\d+)/m.exec(readFileSync("/etc/passwd", "utf8"))?.[1]) - 10;
+    const other = await openTestSandbox({}, { uidBase: conflicting });
+    expect(other.sandbox.uidRange).toBeUndefined();
+    expect(other.sandbox.walls.confine).toMatchObject({ holds: false, reason: expect.stringContaining("nobody") });
+    await other.close();
+  },
+);
 
 test("the daemon's environment is nowhere inside, not even in the first process", async () => {
   process.env.COOP_TEST_SECRET = "s3cr3t-value";
@@ -288,15 +293,17 @@ test("removing a hen kills what it runs and removes a hostile tree without follo
   await bench.sandbox.removePen(henId("doomed")); // a second time is no error
 });
 
-test("as root, each hen has its own uid on the host, and its folder is that uid's alone", async () => {
-  if (!isRoot) return console.log("skip: a plain user's hens have the user's own uid");
-  const other = await bench.openPen("uids");
-  await bench.run(other, "touch mine");
-  expect(statSync(`${other.workdir}/mine`).uid).toBe(other.uid ?? -1);
-  expect(statSync(other.workdir).mode & 0o777).toBe(0o700);
-  chmodSync(bench.dataDir, 0o700);
-  expect((await bench.run(other, "cat mine && echo passes")).stdout.text).toBe("passes\n");
-});
+testWhere(isRoot, "a plain user's hens have the user's own uid")(
+  "as root, each hen has its own uid on the host, and its folder is that uid's alone",
+  async () => {
+    const other = await bench.openPen("uids");
+    await bench.run(other, "touch mine");
+    expect(statSync(`${other.workdir}/mine`).uid).toBe(other.uid ?? -1);
+    expect(statSync(other.workdir).mode & 0o777).toBe(0o700);
+    chmodSync(bench.dataDir, 0o700);
+    expect((await bench.run(other, "cat mine && echo passes")).stdout.text).toBe("passes\n");
+  },
+);
 
 test("the kernel's settings can't be written, though the daemon is root", async () => {
   const attempt = "echo '|/tmp/x' > /proc/sys/kernel/core_pattern && echo WROTE; cat /proc/sys/kernel/core_pattern";

@@ -15,6 +15,7 @@ import {
 } from "node:fs";
 import { createServer } from "node:net";
 import { makeFolder } from "../testing/test-sandbox.ts";
+import { testWhere } from "../testing/test-where.ts";
 import type { HenFolder } from "./open-beneath.ts";
 import { readBeneath } from "./read-beneath.ts";
 import { writeBeneath } from "./write-beneath.ts";
@@ -77,16 +78,18 @@ test("a second name of an outside file: plain writing changes it, ours refuses",
   expect(secret()).toBe("changed");
 });
 
-test("FIFOs, sockets and devices are refused at once instead of waited for", async () => {
+testWhere(isRoot, "the device trap needs root to make a device")("devices are refused at once instead of read", () => {
+  execFileSync("mknod", [`${root}/work/device`, "c", "1", "5"]); // /dev/zero: reading never ends
+  expect(() => read("device")).toThrow("not a regular file");
+  expect(() => write("device", "x")).toThrow("not a regular file");
+  expect(() => write("device", "x", true)).toThrow("not a regular file");
+});
+
+test("FIFOs and sockets are refused at once instead of waited for", async () => {
   execFileSync("mkfifo", [`${root}/work/fifo`]);
   const server = createServer();
   await new Promise<void>((done) => server.listen(`${root}/work/socket`, done));
-  const traps = ["fifo", "socket"];
-  if (isRoot) {
-    execFileSync("mknod", [`${root}/work/device`, "c", "1", "5"]); // /dev/zero: reading never ends
-    traps.push("device");
-  } else console.log("skip: the device trap needs root to make a device");
-  for (const name of traps) {
+  for (const name of ["fifo", "socket"]) {
     expect(() => read(name)).toThrow("not a regular file");
     expect(() => write(name, "x")).toThrow("not a regular file");
     expect(() => write(name, "x", true)).toThrow("not a regular file");
@@ -132,8 +135,7 @@ test("files are written with their folders, replaced whole with their mode kept,
   expect(readdirSync(`${root}/work/a/b`)).toEqual(["c.txt"]);
 });
 
-test("what a root daemon writes belongs to the hen", () => {
-  if (!isRoot) return console.log("skip: giving files away needs root");
+testWhere(isRoot, "giving files away needs root")("what a root daemon writes belongs to the hen", () => {
   write("x/y.txt", "mine");
   for (const path of ["x", "x/y.txt"]) expect(statSync(`${root}/work/${path}`).uid).toBe(200_000);
 });

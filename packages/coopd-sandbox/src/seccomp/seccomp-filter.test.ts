@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { existsSync, readFileSync } from "node:fs";
+import { testWhere } from "../testing/test-where.ts";
 import { encodeBpf } from "./assemble-bpf.ts";
 import { interpretBpf } from "./interpret-bpf.ts";
 import { FORBIDDEN, makeSeccompFilter, UNKNOWN, VERDICT } from "./seccomp-filter.ts";
@@ -102,24 +103,25 @@ test("a call of the table is in exactly one list", () => {
   expect(named.toSorted()).toEqual(Object.keys(SYSCALLS).toSorted());
 });
 
-test("the numbers are those of this machine's kernel headers", () => {
-  const headers = { x64: "/usr/include/x86_64-linux-gnu/asm/unistd_64.h", arm64: "/usr/include/asm-generic/unistd.h" };
-  for (const arch of ARCHES) {
-    if (!existsSync(headers[arch])) {
-      console.log(`skip: no ${headers[arch]} (on Debian: linux-libc-dev)`);
-      continue;
-    }
-    const rows = readFileSync(headers[arch], "utf8").matchAll(/^#define __NR(?:3264)?_(\w+)\s+(\d+)/gm);
-    const numbers = new Map(Array.from(rows, (row) => [row[1] ?? "", Number(row[2])]));
-    const unknown = (Object.keys(SYSCALLS) as SyscallName[]).filter((name) => {
-      const ours = syscallNumber(name, arch);
-      if (!numbers.has(name)) return ours !== undefined; // newer than these headers
-      expect([name, ours]).toEqual([name, numbers.get(name)]);
-      return false;
-    });
-    expect(unknown.filter((name) => name !== "open_tree_attr")).toEqual([]);
-  }
-});
+const HEADERS = { x64: "/usr/include/x86_64-linux-gnu/asm/unistd_64.h", arm64: "/usr/include/asm-generic/unistd.h" };
+
+for (const arch of ARCHES) {
+  const path = HEADERS[arch];
+  testWhere(existsSync(path), `no ${path} (on Debian: linux-libc-dev)`)(
+    `the numbers of ${arch} are the kernel headers'`,
+    () => {
+      const rows = readFileSync(path, "utf8").matchAll(/^#define __NR(?:3264)?_(\w+)\s+(\d+)/gm);
+      const numbers = new Map(Array.from(rows, (row) => [row[1] ?? "", Number(row[2])]));
+      const unknown = (Object.keys(SYSCALLS) as SyscallName[]).filter((name) => {
+        const ours = syscallNumber(name, arch);
+        if (!numbers.has(name)) return ours !== undefined; // newer than these headers
+        expect([name, ours]).toEqual([name, numbers.get(name)]);
+        return false;
+      });
+      expect(unknown.filter((name) => name !== "open_tree_attr")).toEqual([]);
+    },
+  );
+}
 
 test.each(ARCHES)("%s: the program is what it was when it was last read by a person", (arch) => {
   const filter = makeSeccompFilter(arch, { unixSockets: true });
