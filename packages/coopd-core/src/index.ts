@@ -5,6 +5,7 @@ export * from "./admit/host-walls.ts";
 export * from "./delegation/delegation.ts";
 export * from "./errors/codes.ts";
 export * from "./errors/coop-error.ts";
+export * from "./errors/not-found.ts";
 export * from "./events/events.ts";
 export * from "./farm/farm.ts";
 export * from "./farm/store-report.ts";

@@ -1,6 +1,5 @@
-import { CoopError, type HenId } from "coopd-core";
+import { CoopError, type HenId, henNotFound } from "coopd-core";
 import type { WriteScope } from "../rows/scope.ts";
-import { henNotFound } from "./hen-row.ts";
 
 /** From `base`, `count` of them. */
 export interface UidRange {

@@ -1,8 +1,7 @@
-import type { HenId, Instant } from "coopd-core";
+import { type HenId, henNotFound, type Instant } from "coopd-core";
 import { henBusy, runningJobOf } from "../jobs/running-job.ts";
 import { toMs } from "../rows/instants.ts";
 import type { WriteScope } from "../rows/scope.ts";
-import { henNotFound } from "./hen-row.ts";
 
 /**
  * Removes the hen and, by the schema's cascades, its jobs, journals, episodes and attachments; and what was set aside of

@@ -1,4 +1,4 @@
-import { CoopError, type Hen, type HenId, type HenState, toInstant } from "coopd-core";
+import { type Hen, type HenId, type HenState, henNotFound, toInstant } from "coopd-core";
 import { DamagedRow, readBody } from "../rows/damaged-row.ts";
 import type { Scope } from "../rows/scope.ts";
 import type { Shape } from "../rows/shape.ts";
@@ -51,12 +51,4 @@ export function readState(scope: Scope, id: HenId): HenState | undefined {
     id,
   });
   return row?.state;
-}
-
-/** The refusal of an id that no hen has. */
-export function henNotFound(id: HenId): CoopError {
-  return new CoopError("hen_not_found", `hen not found: ${id}`, {
-    next: "coop hen list shows the hens of this farm.",
-    details: { hen_id: id },
-  });
 }

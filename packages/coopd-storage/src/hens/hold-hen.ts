@@ -1,6 +1,5 @@
-import type { HenId } from "coopd-core";
+import { type HenId, henNotFound } from "coopd-core";
 import type { WriteScope } from "../rows/scope.ts";
-import { henNotFound } from "./hen-row.ts";
 import { updateReadiness } from "./readiness.ts";
 
 /** Holds the hen's queue or lets it go: nothing of a held hen is claimed. @throws CoopError `hen_not_found` */

@@ -1,8 +1,8 @@
-import type { Hen, HenId, HenState, Instant } from "coopd-core";
+import { type Hen, type HenId, type HenState, henNotFound, type Instant } from "coopd-core";
 import { henBusy, runningJobOf } from "../jobs/running-job.ts";
 import { toMs } from "../rows/instants.ts";
 import type { WriteScope } from "../rows/scope.ts";
-import { henNotFound, readState, requireHen } from "./hen-row.ts";
+import { readState, requireHen } from "./hen-row.ts";
 import { updateReadiness } from "./readiness.ts";
 import { emitMoves, notInState, walkMoves } from "./walk-moves.ts";
 

@@ -1,7 +1,14 @@
-import { CoopError, type Instant, type JobId, type JobUsage, type JournalEntry, type JournalFact } from "coopd-core";
+import {
+  CoopError,
+  type Instant,
+  type JobId,
+  type JobUsage,
+  type JournalEntry,
+  type JournalFact,
+  jobNotFound,
+} from "coopd-core";
 import { toMs } from "../rows/instants.ts";
 import type { Scope, WriteScope } from "../rows/scope.ts";
-import { jobNotFound } from "./job-row.ts";
 import { insertFacts } from "./journal-row.ts";
 
 /** What {@link append} is asked. */

@@ -1,9 +1,18 @@
-import { CoopError, type HenId, type Instant, type Job, type JobId, type JobStatus, NO_USAGE } from "coopd-core";
+import {
+  CoopError,
+  type HenId,
+  type Instant,
+  type Job,
+  type JobId,
+  type JobStatus,
+  jobNotFound,
+  NO_USAGE,
+} from "coopd-core";
 import { updateReadiness } from "../hens/readiness.ts";
 import { countEnd } from "../hens/usage.ts";
 import { toMs } from "../rows/instants.ts";
 import type { WriteScope } from "../rows/scope.ts";
-import { jobNotFound, requireJob } from "./job-row.ts";
+import { requireJob } from "./job-row.ts";
 import { insertFacts } from "./journal-row.ts";
 import { henBusy } from "./running-job.ts";
 

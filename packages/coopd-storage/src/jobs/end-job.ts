@@ -1,8 +1,8 @@
-import type { ErrorCode, Job, JobId, JobUsage, JournalFact } from "coopd-core";
+import { type ErrorCode, type Job, type JobId, type JobUsage, type JournalFact, jobNotFound } from "coopd-core";
 import { countEnd } from "../hens/usage.ts";
 import type { WriteScope } from "../rows/scope.ts";
 import { notHeld } from "./append.ts";
-import { JOB_COLUMNS, type JobColumns, jobNotFound, TEXT_COLUMNS, type TextColumns, toJob } from "./job-row.ts";
+import { JOB_COLUMNS, type JobColumns, TEXT_COLUMNS, type TextColumns, toJob } from "./job-row.ts";
 import { insertFacts } from "./journal-row.ts";
 
 /** How a held job ended. `turns` and `usage` stay as they are where they are not given. */

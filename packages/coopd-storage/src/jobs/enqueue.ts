@@ -1,5 +1,14 @@
-import { CoopError, type HenId, type HenState, type Job, type OnceKey, type QueueLimits, toInstant } from "coopd-core";
-import { henNotFound, readState } from "../hens/hen-row.ts";
+import {
+  CoopError,
+  type HenId,
+  type HenState,
+  henNotFound,
+  type Job,
+  type OnceKey,
+  type QueueLimits,
+  toInstant,
+} from "coopd-core";
+import { readState } from "../hens/hen-row.ts";
 import { updateReadiness } from "../hens/readiness.ts";
 import { emitMoves, notInState, walkMoves } from "../hens/walk-moves.ts";
 import { takeKey } from "../idempotency/once.ts";

@@ -1,4 +1,4 @@
-import { CoopError, type ErrorCode, type HenId, type Job, type JobId, type JobStatus, toInstant } from "coopd-core";
+import { type ErrorCode, type HenId, type Job, type JobId, type JobStatus, jobNotFound, toInstant } from "coopd-core";
 import { DamagedRow, readBody } from "../rows/damaged-row.ts";
 import type { Scope } from "../rows/scope.ts";
 import type { Shape } from "../rows/shape.ts";
@@ -88,12 +88,4 @@ export function requireJob(scope: Scope, id: JobId): Job {
   const row = scope.sql.get<JobRow>(`${SELECT_JOB} WHERE jobs.id = $id`, { id });
   if (row === undefined) throw jobNotFound(id);
   return toJob(row);
-}
-
-/** The refusal of an id that no job has. */
-export function jobNotFound(id: JobId): CoopError {
-  return new CoopError("job_not_found", `job not found: ${id}`, {
-    next: "coop job list shows the jobs of this farm.",
-    details: { job_id: id },
-  });
 }

@@ -1,8 +1,8 @@
-import { CoopError, type Instant, type Job, type JobId, type JobStatus } from "coopd-core";
+import { CoopError, type Instant, type Job, type JobId, type JobStatus, jobNotFound } from "coopd-core";
 import { toMs } from "../rows/instants.ts";
 import type { Scope, WriteScope } from "../rows/scope.ts";
 import { cancelQueued } from "./cancel-queued.ts";
-import { jobNotFound, requireJob } from "./job-row.ts";
+import { requireJob } from "./job-row.ts";
 
 /**
  * Ends a QUEUED job, and marks a RUNNING one: its runner ends it, or, should the daemon die first, the runner that takes

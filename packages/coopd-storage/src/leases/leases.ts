@@ -3,12 +3,13 @@ import {
   type Hen,
   type HenId,
   type HenState,
+  henNotFound,
   type Instant,
   type LeaseStatus,
   PAGE_MAX,
   toInstant,
 } from "coopd-core";
-import { henNotFound, readState, requireHen } from "../hens/hen-row.ts";
+import { readState, requireHen } from "../hens/hen-row.ts";
 import { updateReadiness } from "../hens/readiness.ts";
 import { emitMoves, notInState, walkMoves } from "../hens/walk-moves.ts";
 import { henBusy, runningJobOf } from "../jobs/running-job.ts";

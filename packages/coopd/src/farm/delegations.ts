@@ -20,6 +20,7 @@ import { writeDurably } from "../orchestrator/durable-writes.ts";
 import type { JobEnds } from "../orchestrator/job-ends.ts";
 import type { JobControl } from "./job-control.ts";
 import { type NewWork, type QueueParts, queueJob } from "./queue-job.ts";
+import { readHen } from "./read-hen.ts";
 
 /** What handing work on needs. */
 export interface DelegationParts {
@@ -96,11 +97,7 @@ export class Delegations {
     const { store, queue } = this.#parts;
     if (work.prompt.trim() === "") throw new CoopError("bad_request", "the prompt is blank");
     assertNotSelf(from, work.henId);
-    if ((await store.hen(from)) === undefined) {
-      throw new CoopError("hen_not_found", `hen not found: ${from}`, {
-        next: "coop hen list shows the hens of this farm.",
-      });
-    }
+    await readHen(store, from);
     const bound = once === undefined ? {} : { once };
     return await queueJob(queue, { ...work, depth: 1 }, (entry) =>
       store.enqueue({ ...entry, ...bound, delegatedBy: from }),

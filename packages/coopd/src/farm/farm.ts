@@ -1,5 +1,4 @@
 import {
-  CoopError,
   createHen,
   type Episode,
   FARM_COOP_ID,
@@ -13,6 +12,7 @@ import {
   type JobFilter,
   type JobId,
   type JournalEntry,
+  jobNotFound,
   judgeEnforcement,
   NO_HEN_USAGE,
   type OnceKey,
@@ -28,6 +28,7 @@ import { assertAttachments } from "./attachments.ts";
 import { findJobs } from "./find-jobs.ts";
 import { inheritMemory } from "./inherit-memory.ts";
 import { type NewWork, type QueueParts, queueJob } from "./queue-job.ts";
+import { readHen } from "./read-hen.ts";
 
 /** What the farm is made of. */
 export interface FarmParts extends QueueParts {
@@ -74,12 +75,8 @@ export class Farm {
   }
 
   /** @throws CoopError `hen_not_found` */
-  async hen(id: HenId): Promise<Hen> {
-    const hen = await this.#parts.store.hen(id);
-    if (hen !== undefined) return hen;
-    throw new CoopError("hen_not_found", `hen not found: ${id}`, {
-      next: "coop hen list shows the hens of this farm.",
-    });
+  hen(id: HenId): Promise<Hen> {
+    return readHen(this.#parts.store, id);
   }
 
   /** @throws CoopError `hen_not_found` */
@@ -144,10 +141,8 @@ export class Farm {
   /** @throws CoopError `job_not_found` */
   async job(id: JobId): Promise<Job> {
     const job = await this.#parts.store.job(id);
-    if (job !== undefined) return job;
-    throw new CoopError("job_not_found", `job not found: ${id}`, {
-      next: "coop job list shows the jobs of this farm.",
-    });
+    if (job === undefined) throw jobNotFound(id);
+    return job;
   }
 
   journal(id: JobId, page: { readonly after: number; readonly limit: number }): Promise<readonly JournalEntry[]> {

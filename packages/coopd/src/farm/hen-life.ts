@@ -12,6 +12,7 @@ import {
 } from "coopd-core";
 import type { JobControl } from "./job-control.ts";
 import type { Pens } from "./pens.ts";
+import { isLostRace, RACES_MAX, readHen, readRunningJob } from "./read-hen.ts";
 
 /** What a hen's moves need. */
 export interface HenLifeParts {
@@ -25,9 +26,6 @@ export interface HenLifeParts {
 }
 
 type Ask = (hen: Hen, busy: { readonly runningJobId: JobId | null; readonly queuedJobs: number }) => AdmitRequest;
-
-/** A caller that loses the same race this often is told so instead of trying for ever. */
-const RACES_MAX = 8;
 
 /** Brings hens through their states; `admit` says what may happen, the store makes it happen at once or not at all. */
 export class HenLife {
@@ -43,7 +41,7 @@ export class HenLife {
    */
   async hatch(id: HenId): Promise<void> {
     const { store, pens, log } = this.#parts;
-    const hen = await this.#hen(id);
+    const hen = await readHen(this.#parts.store, id);
     admit({ action: "hatch", hen, walls: pens.walls });
     await store.moveHen({ id, from: hen.state, moves: ["HATCHING"], at: this.#now() });
     try {
@@ -82,8 +80,8 @@ export class HenLife {
     const { store, pens } = this.#parts;
     await this.#whileHeld(id, force, async () => {
       if (force) await this.#parts.jobs.cancelAllOf(id, true);
-      const hen = await this.#hen(id);
-      admit({ action: "delete", hen, runningJobId: await this.#runningJob(id) });
+      const hen = await readHen(this.#parts.store, id);
+      admit({ action: "delete", hen, runningJobId: await readRunningJob(this.#parts.store, id) });
       await store.deleteHen(id, this.#now());
     });
     await pens.remove(id);
@@ -94,9 +92,9 @@ export class HenLife {
     await this.#whileHeld(id, cancels !== "none", async () => {
       if (cancels !== "none") await this.#parts.jobs.cancelAllOf(id, cancels === "all");
       for (let race = 1; ; race += 1) {
-        const hen = await this.#hen(id);
+        const hen = await readHen(this.#parts.store, id);
         const { moves } = admit(
-          ask(hen, { runningJobId: await this.#runningJob(id), queuedJobs: await this.#queued(id) }),
+          ask(hen, { runningJobId: await readRunningJob(this.#parts.store, id), queuedJobs: await this.#queued(id) }),
         );
         try {
           await this.#parts.store.moveHen({ id, from: hen.state, moves, at: this.#now() });
@@ -120,19 +118,6 @@ export class HenLife {
     }
   }
 
-  async #hen(id: HenId): Promise<Hen> {
-    const hen = await this.#parts.store.hen(id);
-    if (hen !== undefined) return hen;
-    throw new CoopError("hen_not_found", `hen not found: ${id}`, {
-      next: "coop hen list shows the hens of this farm.",
-    });
-  }
-
-  async #runningJob(id: HenId): Promise<JobId | null> {
-    const [job] = await this.#parts.store.jobs({ henId: id, status: ["RUNNING"] }, { limit: 1 });
-    return job?.id ?? null;
-  }
-
   async #queued(id: HenId): Promise<number> {
     return (await this.#parts.store.jobs({ henId: id, status: ["QUEUED"] }, { limit: 1 })).length;
   }
@@ -140,11 +125,6 @@ export class HenLife {
   #now() {
     return toInstant(this.#parts.clock.nowMs());
   }
-}
-
-/** True when another caller moved the hen first. */
-export function isLostRace(error: unknown): boolean {
-  return error instanceof CoopError && error.code === "illegal_move";
 }
 
 /** A deleted hen needs no release. */

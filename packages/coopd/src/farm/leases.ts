@@ -1,20 +1,17 @@
 import {
   admit,
   type Clock,
-  CoopError,
   fromInstant,
-  type Hen,
   type HenId,
   type Instant,
-  type JobId,
   type Log,
   PAGE_MAX,
   type Store,
   toInstant,
 } from "coopd-core";
-import { isLostRace } from "./hen-life.ts";
 import type { JobControl } from "./job-control.ts";
 import type { Pens } from "./pens.ts";
+import { isLostRace, RACES_MAX, readHen, readRunningJob } from "./read-hen.ts";
 
 /** What leasing hens needs. */
 export interface LeaseParts {
@@ -35,8 +32,6 @@ export interface LeaseRequest {
   readonly expiresAt: Instant | null;
 }
 
-/** A caller that loses the same race this often is told so instead of trying for ever. */
-const RACES_MAX = 8;
 /** setTimeout counts in 32 bits of milliseconds: a later end is looked at again after some 24 days. */
 const TIMER_MS_MAX = 2_147_483_647;
 /** A store that could not end a lease is asked again after this long, ms. */
@@ -67,9 +62,9 @@ export class Leases {
     const { store, pens, clock } = this.#parts;
     const endsMs = expiresAt === null ? null : fromInstant(expiresAt);
     await this.#retryRaces(async () => {
-      const hen = await this.#hen(id);
+      const hen = await readHen(this.#parts.store, id);
       const nowMs = clock.nowMs();
-      const runningJobId = await this.#runningJob(id);
+      const runningJobId = await readRunningJob(this.#parts.store, id);
       const { moves } = admit({ action: "lease", hen, walls: pens.walls, runningJobId, endsMs, nowMs });
       const lease = { kind: "leased_out", renter, lease_id: leaseId, expires_at: expiresAt } as const;
       await store.leaseHen({ id, from: hen.state, moves, lease, at: toInstant(nowMs) });
@@ -85,8 +80,8 @@ export class Leases {
   async release(id: HenId, force: boolean): Promise<void> {
     const { store, control } = this.#parts;
     await this.#retryRaces(async () => {
-      const hen = await this.#hen(id);
-      admit({ action: "release", hen, runningJobId: force ? null : await this.#runningJob(id) });
+      const hen = await readHen(this.#parts.store, id);
+      admit({ action: "release", hen, runningJobId: force ? null : await readRunningJob(this.#parts.store, id) });
       await store.releaseHen({ id, isForced: force, at: this.#now() });
     });
     if (force) await control.cancelAllOf(id, false);
@@ -139,19 +134,6 @@ export class Leases {
         if (isFinal) throw error;
       }
     }
-  }
-
-  async #hen(id: HenId): Promise<Hen> {
-    const hen = await this.#parts.store.hen(id);
-    if (hen !== undefined) return hen;
-    throw new CoopError("hen_not_found", `hen not found: ${id}`, {
-      next: "coop hen list shows the hens of this farm.",
-    });
-  }
-
-  async #runningJob(id: HenId): Promise<JobId | null> {
-    const [job] = await this.#parts.store.jobs({ henId: id, status: ["RUNNING"] }, { limit: 1 });
-    return job?.id ?? null;
   }
 
   #now(): Instant {

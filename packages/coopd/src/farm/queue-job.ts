@@ -1,7 +1,6 @@
 import {
   admit,
   type Clock,
-  CoopError,
   createJob,
   type HenId,
   type Job,
@@ -13,8 +12,9 @@ import {
   type Store,
   toInstant,
 } from "coopd-core";
-import { type HenLife, isLostRace } from "./hen-life.ts";
+import type { HenLife } from "./hen-life.ts";
 import type { Pens } from "./pens.ts";
+import { isLostRace, RACES_MAX, readHen } from "./read-hen.ts";
 
 /** What queueing a job needs. */
 export interface QueueParts {
@@ -45,9 +45,6 @@ export interface NewWork {
 /** How the job is written. */
 export type WriteJob = (entry: Parameters<Store["enqueue"]>[0]) => Promise<Job>;
 
-/** A caller that loses the same race this often is told so instead of trying for ever. */
-const RACES_MAX = 8;
-
 /**
  * Queues a job, hatching or waking the hen first where it must be: the one way in for every job, whoever asks for it.
  * @throws CoopError what `admit` throws, `hen_not_found`, `queue_full`
@@ -56,8 +53,7 @@ export async function queueJob(parts: QueueParts, work: NewWork, write: WriteJob
   const { pens, clock, promptBytesMax, queueLimits } = parts;
   const { henId, prompt, limits = {}, leaseId = null, depth, parentJobId } = work;
   for (let race = 1; ; race += 1) {
-    const hen = await parts.store.hen(henId);
-    if (hen === undefined) throw henNotFound(henId);
+    const hen = await readHen(parts.store, henId);
     const { moves } = admit({ action: "job", hen, walls: pens.walls, prompt, promptBytesMax, leaseId });
     try {
       if (hen.state === "DEFINED") {
@@ -82,11 +78,4 @@ export async function queueJob(parts: QueueParts, work: NewWork, write: WriteJob
       if (!isLostRace(error) || race >= RACES_MAX) throw error;
     }
   }
-}
-
-function henNotFound(id: HenId): CoopError {
-  return new CoopError("hen_not_found", `hen not found: ${id}`, {
-    next: "coop hen list shows the hens of this farm.",
-    details: { hen_id: id },
-  });
 }
