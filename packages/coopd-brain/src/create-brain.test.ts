@@ -20,10 +20,10 @@ describe("a brain is refused", () => {
     [{ provider: "openai" }, "brain_unsupported", 'this version has no adapter for brain.provider "openai"'],
     [
       { provider: "openai-compat", base_url: "http://h/v1", provider_id: "vault:k" },
-      "brain_unsupported",
-      'this version sends no keys, so brain.provider_id must be none for "openai-compat"',
+      "secret_unavailable",
+      'the key "vault:k" of the brain was not handed in',
     ],
-    [{ provider_id: "azure-kv://v/s" }, "brain_unsupported", 'brain.provider_id must be none for "script"'],
+    [{ provider_id: "azure-kv://v/s" }, "brain_unsupported", "a script needs no key"],
     [{ provider: "openai-compat" }, "brain_unsupported", 'brain.provider "openai-compat" needs brain.base_url'],
     [{ provider: "openai-compat", base_url: "nope" }, "brain_unsupported", "is no URL"],
     [{ model: "nope" }, "script_invalid", 'Coop ships no script named "nope"'],

@@ -1,4 +1,4 @@
-import { type Brain, type BrainLink, CoopError, quote } from "coopd-core";
+import { type Brain, type BrainKey, type BrainLink, CoopError, quote } from "coopd-core";
 import { createOpenAiCompatBrain } from "./openai/openai-compat-brain.ts";
 import type { BrainFetch } from "./openai/sealed-fetch.ts";
 import { createScriptBrain, type ScriptBrainParts } from "./script/script-brain.ts";
@@ -8,6 +8,8 @@ export interface BrainParts {
   readonly fetch: BrainFetch;
   /** Gives the text of a script that came with the manifest. */
   readonly readScript: ScriptBrainParts["readScript"];
+  /** What `provider_id` stands for; undefined for `none`. Whoever opened it closes it, after the brain's last call. */
+  readonly key?: BrainKey | undefined;
 }
 
 /**
@@ -20,16 +22,23 @@ export function createBrain(link: BrainLink, parts: BrainParts): Brain {
   if (provider !== "script" && provider !== "openai-compat") {
     throw unsupported(`this version has no adapter for brain.provider ${quote(provider)}`);
   }
-  if (provider_id !== "none") {
-    throw unsupported(`this version sends no keys, so brain.provider_id must be none for ${quote(provider)}`);
+  if (provider === "script") {
+    if (provider_id !== "none") throw unsupported("a script needs no key, so brain.provider_id must be none");
+    return createScriptBrain({ model, readScript: parts.readScript });
   }
-  if (provider === "script") return createScriptBrain({ model, readScript: parts.readScript });
   if (base_url === null) throw unsupported(`brain.provider "openai-compat" needs brain.base_url`);
-  return createOpenAiCompatBrain({ baseUrl: base_url, model, fetch: parts.fetch });
+  const key = provider_id === "none" ? undefined : (parts.key ?? missingKey(provider_id));
+  return createOpenAiCompatBrain({ baseUrl: base_url, model, fetch: parts.fetch, key });
+}
+
+function missingKey(ref: string): never {
+  throw new CoopError("secret_unavailable", `the key ${quote(ref)} of the brain was not handed in`, {
+    next: "Use provider_id none, where the server wants no key.",
+  });
 }
 
 function unsupported(message: string): CoopError {
   return new CoopError("brain_unsupported", message, {
-    next: "Use provider script, or openai-compat with a base_url; both with provider_id none.",
+    next: "Use provider script with provider_id none, or openai-compat with a base_url.",
   });
 }

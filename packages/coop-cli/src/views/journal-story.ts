@@ -79,7 +79,7 @@ export class JournalStory {
   }
 
   #tellBlock(block: ContentBlock): string {
-    if (block.type === "thinking") return this.#paint.dim(this.#fold(block.text, "  "));
+    if (block.type === "thinking") return block.text === "" ? "" : this.#paint.dim(this.#fold(block.text, "  "));
     if (block.type !== "text") return ""; // its intent follows
     this.#lastText = block.text.trim();
     return this.#fold(block.text, "  ", 0);

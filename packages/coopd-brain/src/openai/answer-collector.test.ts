@@ -52,7 +52,7 @@ describe("null and missing fields lose nothing", () => {
   test("in a whole answer", () => {
     expect(whole(wholeOf({ content: "hi", tool_calls: null, function_call: null, refusal: null }))).toEqual({
       content: [{ type: "text", text: "hi" }],
-      usage: { input_tokens: 0, output_tokens: 0, cache_tokens: 0 },
+      usage: { input_tokens: 0, output_tokens: 0, cache_tokens: 0, unreported: true },
       finish_reason: "end_turn",
     });
     expect(whole({ choices: [{ message: { content: null } }] })).toMatchObject({
@@ -186,14 +186,14 @@ describe("the finish reason", () => {
   });
 });
 
-test("usage counts cached tokens as a part of the input, and takes nothing for granted", () => {
+test("usage tells cached input from the rest, says when the server counted nothing, and takes nothing for granted", () => {
   const usage = (value: unknown) => whole({ choices: [{ message: {} }], usage: value }).usage;
   expect(usage({ prompt_tokens: 9, completion_tokens: 4, prompt_tokens_details: { cached_tokens: 5 } })).toEqual({
-    input_tokens: 9,
+    input_tokens: 4,
     output_tokens: 4,
     cache_tokens: 5,
   });
   for (const value of [null, [], "x", { prompt_tokens: "9", completion_tokens: -1, prompt_tokens_details: null }]) {
-    expect(usage(value)).toEqual({ input_tokens: 0, output_tokens: 0, cache_tokens: 0 });
+    expect(usage(value)).toEqual({ input_tokens: 0, output_tokens: 0, cache_tokens: 0, unreported: true });
   }
 });

@@ -133,16 +133,14 @@ function inputOf(slot: Slot): unknown {
   }
 }
 
-/** `cache_tokens` is a part of `input_tokens` here, as the server counts them. */
+/** The server counts what it read from its cache as a part of the prompt; ours exclude each other. */
 function usageOf(value: unknown): BrainUsage {
   const usage = recordOf(value);
   const input = countOf(usage.prompt_tokens);
-  const cached = countOf(recordOf(usage.prompt_tokens_details).cached_tokens);
-  return {
-    input_tokens: input,
-    output_tokens: countOf(usage.completion_tokens),
-    cache_tokens: Math.min(cached, input),
-  };
+  const output = countOf(usage.completion_tokens);
+  const cached = Math.min(countOf(recordOf(usage.prompt_tokens_details).cached_tokens), input);
+  const counts = { input_tokens: input - cached, output_tokens: output, cache_tokens: cached };
+  return input + output === 0 ? { ...counts, unreported: true } : counts;
 }
 
 function invalid(message: string): CoopError {

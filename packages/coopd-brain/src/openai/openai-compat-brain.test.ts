@@ -38,6 +38,18 @@ describe("a base_url is refused", () => {
 });
 
 describe("a request", () => {
+  test("carries the key as a Bearer token, revealed anew for each call, and none where there is none", async () => {
+    using server = openModelServer(() => Response.json(wholeOf({ content: "ok" })));
+    let revealed = 0;
+    const key = { reveal: () => `k-${++revealed}` };
+    const brain = brainAt(server.baseUrl, { key });
+    expect(revealed).toBe(0);
+    await ask(brain);
+    await ask(brain);
+    await ask(brainAt(server.baseUrl));
+    expect(server.seen.map(({ headers }) => headers.get("authorization"))).toEqual(["Bearer k-1", "Bearer k-2", null]);
+  });
+
   test("goes to base_url/chat/completions, with or without slashes behind it, and says nothing about this machine", async () => {
     using server = openModelServer(() => Response.json(wholeOf({ content: "ok" })));
     for (const slash of ["", "/", "//"]) await ask(brainAt(server.baseUrl + slash));

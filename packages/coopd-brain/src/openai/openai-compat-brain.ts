@@ -1,4 +1,4 @@
-import { type Brain, type BrainChunk, CoopError, quote } from "coopd-core";
+import { type Brain, type BrainChunk, type BrainKey, CoopError, quote } from "coopd-core";
 import { AnswerCollector } from "./answer-collector.ts";
 import { brokenOff, toBrainError } from "./brain-error.ts";
 import { type Dialect, FULL_DIALECT, plainerDialect } from "./dialect.ts";
@@ -14,6 +14,8 @@ export interface OpenAiCompatParts {
   readonly model: string;
   /** The only way to the network. */
   readonly fetch: BrainFetch;
+  /** Sent as a Bearer token; undefined for a server that wants none. */
+  readonly key?: BrainKey | undefined;
   /** For a whole answer, its retries and waits included; 180 s unless given (contract/brain-vault-storage.md §3). */
   readonly timeoutMs?: number;
 }
@@ -21,9 +23,9 @@ export interface OpenAiCompatParts {
 const TIMEOUT_MS = 180_000;
 
 /**
- * A model behind an OpenAI-compatible server that wants no key (`provider: openai-compat`, `provider_id: none`). It
- * streams where the server can. What a server was seen to refuse is left out of later calls; nothing else is kept.
- * @throws CoopError `brain_unsupported` when `baseUrl` is none that a key-less http client can use
+ * A model behind an OpenAI-compatible server (`provider: openai-compat`), with a key or without one. It streams where the
+ * server can. What a server was seen to refuse is left out of later calls; nothing else is kept.
+ * @throws CoopError `brain_unsupported` when `baseUrl` is none that an http client can use
  */
 export function createOpenAiCompatBrain(parts: OpenAiCompatParts): Brain {
   const baseUrl = parseBaseUrl(parts.baseUrl);
@@ -33,7 +35,7 @@ export function createOpenAiCompatBrain(parts: OpenAiCompatParts): Brain {
     label: `openai-compat ${parts.model}`,
     async *stream(request, signal) {
       const call = openCall(signal, timeoutMs);
-      const sealed = sealFetch(parts.fetch, call.controller.signal);
+      const sealed = sealFetch(parts.fetch, call.controller.signal, parts.key);
       try {
         const client = await openClient(baseUrl, sealed, timeoutMs);
         const ask = (asked: Dialect) =>

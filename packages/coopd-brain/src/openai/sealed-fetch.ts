@@ -1,3 +1,4 @@
+import type { BrainKey } from "coopd-core";
 import { boundBody, readStart } from "./bounded-body.ts";
 import type { Refusal } from "./brain-error.ts";
 
@@ -18,11 +19,11 @@ const REFUSAL_BYTES_MAX = 16 * 1024;
 const TAIL_BYTES = 64;
 
 /**
- * What the SDK sends through is stripped to what the wire needs: no authorization, no organisation, nothing about this
+ * What the SDK sends through is stripped to what the wire needs: no authorization but the key, no organisation, nothing about this
  * machine, and nothing that the SDK takes from the environment. No redirect is followed, since that would send the
  * conversation to an address that nobody allowed. Bodies are bounded.
  */
-export function sealFetch(fetch: BrainFetch, signal: AbortSignal): SealedFetch {
+export function sealFetch(fetch: BrainFetch, signal: AbortSignal, key?: BrainKey): SealedFetch {
   let refusal: Refusal | undefined;
   let tail = "";
   const remember = (bytes: Uint8Array) => {
@@ -36,6 +37,7 @@ export function sealFetch(fetch: BrainFetch, signal: AbortSignal): SealedFetch {
         accept: "text/event-stream, application/json",
         "content-type": "application/json",
         "user-agent": "coopd",
+        ...(key === undefined ? {} : { authorization: `Bearer ${key.reveal()}` }),
       },
       ...(init.body == null ? {} : { body: init.body }),
       redirect: "manual",

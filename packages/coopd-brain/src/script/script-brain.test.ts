@@ -32,7 +32,7 @@ async function ask(brain: ReturnType<typeof brainOf>, messages: readonly Message
   for await (const chunk of brain.stream(requestOf(messages), signal)) {
     if (response !== undefined) throw new Error("a chunk came behind the final one");
     if (chunk.type === "text") deltas.push(chunk.delta);
-    else response = chunk.response;
+    if (chunk.type === "final") response = chunk.response;
   }
   if (response === undefined) throw new Error("no final chunk came");
   return { deltas, response };

@@ -14,6 +14,11 @@ const TOKENS_MAX = 1_000_000_000;
 /** The codes that a model client fails with; what a script may raise. */
 const RAISED_CODES = [
   "brain_unavailable",
+  "brain_overloaded",
+  "brain_rate_limited",
+  "brain_auth",
+  "brain_context_too_long",
+  "brain_bad_request",
   "brain_refused",
   "brain_answer_invalid",
   "brain_output_cut",

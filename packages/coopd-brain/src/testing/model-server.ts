@@ -121,7 +121,8 @@ export async function ask(
   for await (const chunk of brain.stream(request, signal)) {
     if (response !== undefined) throw new Error("a chunk came behind the final one");
     if (chunk.type === "text") deltas.push(chunk.delta);
-    else response = chunk.response;
+    if (chunk.type === "restart") deltas.length = 0;
+    if (chunk.type === "final") response = chunk.response;
   }
   if (response === undefined) throw new Error("no final chunk came");
   return { deltas, response };

@@ -41,7 +41,19 @@ export const ERROR_CODES = {
   too_many_watchers: { status: 429, exit: 8 },
   limit_reached: { status: 409, exit: 8 },
   // the brain
+  /** No connection, none that held, too slow, or a fault of the server's own: another try may help. */
   brain_unavailable: { status: 502, exit: 9 },
+  /** The server has too much to do. */
+  brain_overloaded: { status: 503, exit: 9 },
+  /** Too many calls or tokens for this key; `details.reset_at`, where the provider said, is the instant to come back. */
+  brain_rate_limited: { status: 429, exit: 9 },
+  /** The key is missing, wrong, or not allowed to do this; also an account without credit. */
+  brain_auth: { status: 502, exit: 9 },
+  /** The request is more than the model can read. */
+  brain_context_too_long: { status: 502, exit: 9 },
+  /** The server does not take the request: an unknown model, a malformed field. */
+  brain_bad_request: { status: 502, exit: 9 },
+  /** The model, or a filter before it, declined to answer. */
   brain_refused: { status: 502, exit: 9 },
   brain_answer_invalid: { status: 502, exit: 9 },
   brain_output_cut: { status: 502, exit: 9 },

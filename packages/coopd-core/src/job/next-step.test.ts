@@ -75,6 +75,15 @@ describe("a job stops with an error", () => {
     });
   });
 
+  test("when the model refuses, with what it said before; a call that the refusal cut short is not run", () => {
+    for (const content of [[], [text("I can")], [text("I can"), call("a")]]) {
+      expect(stepOf(OPENED, response(1, content, "refusal"))).toMatchObject({
+        kind: "settle",
+        outcome: { status: "FAILED", error: { code: "brain_refused" }, ...(content.length > 0 && { result: "I can" }) },
+      });
+    }
+  });
+
   test("when the last answer was cut, with what there is of it (weaknesses D13)", () => {
     expect(stepOf(OPENED, response(1, [text("and then")], "max_tokens"))).toMatchObject({
       outcome: { status: "FAILED", result: "and then", error: { code: "brain_output_cut" } },
@@ -163,11 +172,13 @@ function resultIds(step: Extract<Step, { kind: "ask" }>): readonly string[] {
   return content.map((block) => (block.type === "tool_result" ? block.tool_use_id : ""));
 }
 
-test("the brain hears its own words without blanks and thoughts, and every result (weaknesses D13)", () => {
-  const thinking: ContentBlock = { type: "thinking", text: "hm" };
+test("the brain hears its own words and thoughts unchanged and in place, without blanks, and every result (weaknesses D13)", () => {
+  const thinking: ContentBlock = { type: "thinking", text: "hm", signature: "c2lnbmVk" };
+  const redacted: ContentBlock = { type: "thinking", text: "", redacted: "b3BhcXVl" };
+  const unknown: ContentBlock = { type: "unknown", wire: "anthropic", block: { type: "compaction", content: "x" } };
   const journal = [
     { ...OPENED, memory: "MEMORY" },
-    response(1, [thinking, text(""), text("so"), call("a")]),
+    response(1, [thinking, text(""), redacted, text("so"), unknown, call("a")]),
     intent(1, "a"),
     result(1, "a"),
   ];
@@ -176,10 +187,22 @@ test("the brain hears its own words without blanks and thoughts, and every resul
     turn: 2,
     messages: [
       { role: "user", content: "MEMORY\n\ndo it" },
-      { role: "assistant", content: [text("so"), call("a")] },
+      { role: "assistant", content: [thinking, redacted, text("so"), unknown, call("a")] },
       { role: "user", content: [{ type: "tool_result", tool_use_id: "a", content: "out a", is_error: false }] },
     ],
   });
+});
+
+test("a model that pauses hears its own words and goes on, until its turns are used up", () => {
+  const paused = [OPENED, response(1, [text("searching")], "pause_turn")];
+  expect(stepOf(...paused)).toMatchObject({
+    kind: "ask",
+    turn: 2,
+    messages: [{ role: "user" }, { role: "assistant", content: [text("searching")] }],
+  });
+  const { step } = nextStep(paused, { ...LIMITS, max_turns: 1 });
+  expect(step).toMatchObject({ outcome: { status: "FAILED", error: { code: "limit_reached" } } });
+  expect(stepOf(OPENED, response(1, [], "pause_turn"))).toMatchObject({ outcome: { status: "DONE", result: "" } });
 });
 
 test("a fresh job is opened first, and usage adds up over its turns", () => {

@@ -63,8 +63,14 @@ export function nextStep(journal: readonly JournalFact[], limits: JobLimits): Pr
     for (const block of content) if (block.type === "text" && block.text.trim() !== "") lastText = block.text;
     const calls = content.filter((block) => block.type === "tool_call");
     const at = { turns: turn, usage };
-    if (calls.length === 0)
+    // A refusal may cut a call short, so none of its calls is run.
+    if (calls.length === 0 || fact.finish_reason === "refusal") {
+      if (fact.finish_reason === "pause_turn" && content.length > 0) {
+        messages.push({ role: "assistant", content: spoken(content) });
+        continue;
+      }
       return { ...at, step: { kind: "settle", outcome: finalOutcome(fact.finish_reason, lastText) } };
+    }
     for (const [index, call] of calls.entries()) {
       if (results.has(callKey(turn, call.id))) continue;
       const intended = intents.has(callKey(turn, call.id));
@@ -108,9 +114,12 @@ function withUniqueCallIds(content: readonly ContentBlock[]): readonly ContentBl
   });
 }
 
-/** What is replayed to the model of its own answer: providers reject empty text (weaknesses D13), thinking is dropped. */
+/**
+ * What is replayed to the model of its own answer: all but empty text, which providers reject (weaknesses D13). Thinking
+ * and unknown blocks stay where they stood; an adapter leaves out what its wire does not take.
+ */
 function spoken(content: readonly ContentBlock[]): readonly ContentBlock[] {
-  return content.filter((block) => (block.type === "text" ? block.text.trim() !== "" : block.type === "tool_call"));
+  return content.filter((block) => block.type !== "text" || block.text.trim() !== "");
 }
 
 function toolResults(calls: readonly ToolCall[], turn: number, results: ReadonlyMap<string, Result>): Message {
@@ -129,11 +138,18 @@ function toolResults(calls: readonly ToolCall[], turn: number, results: Readonly
 }
 
 function finalOutcome(finishReason: string, lastText: string | undefined): Outcome {
+  const failed = (error: CoopError): Outcome => ({
+    status: "FAILED",
+    error,
+    ...(lastText === undefined ? {} : { result: lastText }),
+  });
   if (finishReason === "max_tokens") {
-    const error = new CoopError("brain_output_cut", "the brain's last answer was cut at its token limit", {
-      next: "Ask for less at once, or split the job.",
-    });
-    return { status: "FAILED", error, ...(lastText === undefined ? {} : { result: lastText }) };
+    const next = "Ask for less at once, or split the job.";
+    return failed(new CoopError("brain_output_cut", "the brain's last answer was cut at its token limit", { next }));
+  }
+  if (finishReason === "refusal") {
+    const next = "Put the prompt in other words, or use another model.";
+    return failed(new CoopError("brain_refused", "the model, or a filter before it, declined to answer", { next }));
   }
   return { status: "DONE", result: lastText ?? "" };
 }
