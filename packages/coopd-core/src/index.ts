@@ -29,6 +29,7 @@ export * from "./manifest/script-ref.ts";
 export * from "./manifest/secret-ref.ts";
 export * from "./manifest/tool-names.ts";
 export * from "./memory/episode.ts";
+export * from "./net/egress.ts";
 export * from "./net/host-pattern.ts";
 export * from "./net/metadata-host.ts";
 export * from "./ports/brain.ts";

@@ -1,9 +1,13 @@
 export { ATTACK_AREAS, type AttackArea } from "./attack/attempt.ts";
 export { type AttackParts, type AttackResult, runAttacks } from "./attack/run-attacks.ts";
+export type { Dial, Dialled, DialTarget } from "./dial/dial.ts";
 export { type DoctorRow, OPTIONAL_ROWS, probeHost } from "./doctor/probe-host.ts";
 export type { HenFolder } from "./files/open-beneath.ts";
 export { type FileStart, readBeneath } from "./files/read-beneath.ts";
 export { type FileWrite, writeBeneath } from "./files/write-beneath.ts";
+export type { Door, DoorRequest, DoorSocket, EgressRefusal } from "./gate/door.ts";
+export type { DatagramPort, Gate, GateSeat, HenListeners, Peer } from "./gate/gate.ts";
+export { NAME_SERVER_PORT, PROXY_PORT, transparentPorts } from "./gate/transparent-ports.ts";
 export type { UidRange } from "./host/uid-range.ts";
 export { openSandbox } from "./open-sandbox.ts";
 export type { CapturedOutput } from "./output/capture.ts";

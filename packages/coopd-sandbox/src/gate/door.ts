@@ -1,0 +1,44 @@
+import type { Socket } from "node:net";
+import type { EgressDenial, EgressVia, HenId, NetworkSpec } from "coopd-core";
+
+/** What a refusal carries in `details` of its CoopError `policy_denied`, and in the body of a 403. */
+export interface EgressRefusal {
+  readonly code: EgressDenial;
+  /** The rule that names the host where there is one. */
+  readonly rule: string | null;
+  readonly reason: string;
+  /** HOST:PORT of the smallest change that would allow it; null where nothing would. */
+  readonly allow: string | null;
+}
+
+export interface DoorRequest {
+  readonly henId: HenId;
+  readonly network: NetworkSpec | null;
+  /** As asked; the door makes it canonical. IPv6 with or without brackets. */
+  readonly host: string;
+  readonly port: number;
+  readonly via: EgressVia;
+  /** In upper case. Left out where it is not known; rules then hold host and port only. */
+  readonly method?: string;
+  /** Path as sent, without the query. */
+  readonly path?: string;
+}
+
+/** A way out. Whoever asked for it destroys the socket; the door then records its bytes. */
+export interface DoorSocket {
+  readonly socket: Socket;
+  /** Canonical: what SNI and Host must say. */
+  readonly host: string;
+  readonly address: string;
+  readonly rule: string;
+}
+
+/** Decision, dial and record in one, for the gate and for the http tool: SSRF is answered once. */
+export interface Door {
+  /**
+   * Refusals are recorded before they are thrown. The socket is cut when the hen's policy changes so that it would not be
+   * allowed any more.
+   * @throws CoopError `policy_denied` with an {@link EgressRefusal} as `details`, `cancelled`
+   */
+  connect(request: DoorRequest, signal: AbortSignal): Promise<DoorSocket>;
+}
