@@ -11,6 +11,7 @@ export * from "./farm/farm.ts";
 export * from "./farm/store-report.ts";
 export * from "./hen/hen.ts";
 export * from "./hen/moves.ts";
+export * from "./hen/needs.ts";
 export * from "./hen/usage.ts";
 export * from "./idempotency/once-key.ts";
 export * from "./ids/brand.ts";

@@ -23,11 +23,13 @@ import { JobControl } from "./farm/job-control.ts";
 import { Leases } from "./farm/leases.ts";
 import { startRetention } from "./farm/retention.ts";
 import { Tasks } from "./farm/tasks.ts";
+import { Wants } from "./farm/wants.ts";
 import { type ApiServer, openApiServer } from "./http/server.ts";
 import { Dispatcher } from "./orchestrator/dispatcher.ts";
 import { failLeftOver } from "./orchestrator/fail-left-over.ts";
 import { createJobEnds } from "./orchestrator/job-ends.ts";
-import { type RunSignals, runJob } from "./orchestrator/job-runner.ts";
+import { runJob } from "./orchestrator/job-runner.ts";
+import type { RunSignals } from "./orchestrator/run-parts.ts";
 import { settleHatching } from "./orchestrator/settle-hatching.ts";
 import { createToolCaller, type ToolShelf } from "./orchestrator/tool-caller.ts";
 import { VERSION } from "./version.ts";
@@ -119,23 +121,26 @@ function createWork(config: Config, ground: Ground, seams: Seams, handOn: HandOn
     () => performance.now(),
   );
   const { memoryContextEntries, jobsAtOnceMax } = config;
-  const runner = { store, clock, newId, log, brainFor, tools, memoryContextEntries, progress };
+  const wants = new Wants({ store, clock, ring: () => dispatcher.ring() });
+  const { walls } = sandbox;
+  const runner = { store, clock, newId, log, brainFor, tools, memoryContextEntries, progress, walls, wants };
   const run = (claim: Claim, signals: RunSignals) =>
     runJob(claim, runner, signals).finally(() => progress.end(claim.job.id));
-  return { dispatcher: new Dispatcher({ store, clock, log, jobsAtOnceMax, run }), progress: () => progress.current() };
+  const dispatcher: Dispatcher = new Dispatcher({ store, clock, log, jobsAtOnceMax, run });
+  return { dispatcher, wants, progress: () => progress.current() };
 }
 
 /** What the API offers. */
-function createOffers(config: Config, ground: Ground, { dispatcher }: Work) {
+function createOffers(config: Config, ground: Ground, { dispatcher, wants }: Work) {
   const { store, sandbox, clock, newId, log, pens } = ground;
   const { promptBytesMax, queueLimits, delegateTimeoutSecs: requestSecs } = config;
   const ring = () => dispatcher.ring();
   const control = new JobControl({ store, clock, dispatcher });
-  const life = new HenLife({ store, pens, clock, log, jobs: control, ring });
+  const life = new HenLife({ store, pens, clock, log, jobs: control, wants, ring });
   const queue = { store, pens, life, clock, newId, promptBytesMax, queueLimits, ring };
   const ends = createJobEnds(store);
   return {
-    farm: new Farm({ ...queue, version: VERSION }),
+    farm: new Farm({ ...queue, wants, version: VERSION }),
     life,
     control,
     delegations: new Delegations({ store, clock, log, queue, ends, dispatcher, control, requestSecs }),

@@ -31,6 +31,7 @@ export function renderHen(hen: HenAnswer, usage: HenUsage | undefined, paint: Pa
       ["tools", toPlainLine(manifest.tools.join(", ")) || "none"],
       ["network", toPlainLine(networkText(hen))],
       ["walls", wallsText(hen, paint)],
+      ["needs", needsText(hen, paint)],
       ["lease", toPlainLine(leaseText(hen))],
       ["jobs", usage && jobsText(usage)],
       ["used", usage && `${usage.turns} turns, ${tokensText(usage)}`],
@@ -47,6 +48,13 @@ function wallsText({ enforcement, enforcement_reason }: HenAnswer, paint: Paint)
   const tone = enforcement === "unenforceable" ? paint.red : enforcement === "denied_all" ? paint.yellow : paint.green;
   const reason = enforcement_reason ?? "";
   return `${tone(toPlainLine(enforcement))}${reason === "" ? "" : ` (${toPlainLine(reason)})`}`;
+}
+
+/** What its jobs wait for, and what helps. */
+function needsText({ needs, needs_reason, needs_next }: HenAnswer, paint: Paint): string {
+  if (needs === undefined || needs === null) return "";
+  const next = needs_next === null || needs_next === undefined ? "" : ` ${toPlainLine(needs_next)}`;
+  return `${paint.red(toPlainLine(needs))}: ${toPlainLine(needs_reason ?? "")}.${next}`;
 }
 
 function jobsText({ jobs }: HenUsage): string {

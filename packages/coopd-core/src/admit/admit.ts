@@ -14,6 +14,8 @@ export type AdmitRequest =
   | { readonly action: "wake"; readonly hen: Hen; readonly runningJobId: string | null; readonly walls: HostWalls }
   | { readonly action: "archive"; readonly hen: Hen; readonly runningJobId: string | null; readonly queuedJobs: number }
   | (Prompt & { readonly action: "job" })
+  /** A claimed job is about to go on, which may be long after it was admitted, in another daemon on a changed host. */
+  | { readonly action: "run"; readonly hen: Hen; readonly walls: HostWalls }
   /** A task is typed into the hen's terminal, so it does not wake the hen: it goes to one that is up. */
   | (Prompt & { readonly action: "task" })
   | {
@@ -75,6 +77,9 @@ export function admit(request: AdmitRequest): Admission {
     case "job":
     case "task":
       return admitJob(request);
+    case "run":
+      requireWalls(request.hen, request.walls);
+      return GO_AHEAD;
     case "lease":
       return admitLease(request);
     case "release":

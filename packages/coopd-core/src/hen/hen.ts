@@ -4,6 +4,7 @@ import type { HenId } from "../ids/hen-id.ts";
 import type { LeaseStatus } from "../lease/lease.ts";
 import type { Manifest } from "../manifest/manifest.ts";
 import type { HenState } from "./moves.ts";
+import type { HenNeed, HenWant } from "./needs.ts";
 
 /** The original's counters. Coop counts `quests_completed`; the others stay 0, kept for the original's clients. */
 export interface HenStats {
@@ -35,13 +36,25 @@ export interface HenView extends Hen {
   readonly enforcement: Enforcement["kind"];
   /** Why it is less than its policy allows, or which wall is missing; null where nothing is. */
   readonly enforcement_reason: string | null;
+  /** What its jobs wait for; null while nothing keeps them. */
+  readonly needs: HenNeed | null;
+  readonly needs_reason: string | null;
+  /** What the farmer can do about it. */
+  readonly needs_next: string | null;
 }
 
-/** The hen with the verdict of {@link judgeEnforcement} on it. */
-export function toHenView(hen: Hen, verdict: Enforcement): HenView {
+/** The hen with the verdict of {@link judgeEnforcement} on it, and with what it lacks. */
+export function toHenView(hen: Hen, verdict: Enforcement, want: HenWant | undefined): HenView {
   const reason =
     verdict.kind === "denied_all" ? verdict.reason : verdict.kind === "unenforceable" ? verdict.missing : null;
-  return { ...hen, enforcement: verdict.kind, enforcement_reason: reason };
+  return {
+    ...hen,
+    enforcement: verdict.kind,
+    enforcement_reason: reason,
+    needs: want?.needs ?? null,
+    needs_reason: want?.reason ?? null,
+    needs_next: want?.next ?? null,
+  };
 }
 
 /** A hen as `create` first stores it: DEFINED, its owner's, generation 1. */

@@ -1,6 +1,7 @@
 import type { FarmEvent } from "../events/events.ts";
 import type { Hen } from "../hen/hen.ts";
 import type { HenState } from "../hen/moves.ts";
+import type { HenHold, HenNeed } from "../hen/needs.ts";
 import type { HenUsage } from "../hen/usage.ts";
 import type { OnceKey } from "../idempotency/once-key.ts";
 import type { EpisodeId, Instant, JobId, TaskId } from "../ids/brand.ts";
@@ -152,10 +153,10 @@ export interface Store {
   allotUid(id: HenId, range: { readonly base: number; readonly count: number }): Promise<number>;
 
   /**
-   * Holds the hen's queue or lets it go: nothing of a held hen is claimed. A new daemon lets every hen go at `takeOver`.
-   * @throws `hen_not_found`
+   * Holds the hen's queue for a reason, or ends that reason: nothing of a held hen is claimed. A new daemon lets every hen go
+   * at `takeOver`. @throws `hen_not_found`
    */
-  holdHen(id: HenId, isHeld: boolean): Promise<void>;
+  holdHen(id: HenId, hold: HenHold, isHeld: boolean): Promise<void>;
 
   /**
    * Makes the moves to LEASED and writes the lease into the hen: both or neither. From then on only jobs of this lease run.
@@ -224,6 +225,18 @@ export interface Store {
     readonly at: Instant;
     readonly facts: readonly JournalFact[];
     readonly settlement: Settlement;
+  }): Promise<Job>;
+  /**
+   * Puts a claimed job back into its queue with `facts` behind its journal, and holds its hen for what it needs: both or
+   * neither. It goes on from its journal once nothing holds the hen. @throws `stale_epoch`, `job_not_found`; `cancelled` when
+   * somebody asked for its end: settle it
+   */
+  park(parts: {
+    readonly jobId: JobId;
+    readonly epoch: number;
+    readonly at: Instant;
+    readonly facts: readonly JournalFact[];
+    readonly needs: HenNeed;
   }): Promise<Job>;
   /**
    * Queues a job that a running job hands to another hen, makes the hen's moves and writes `child.spawned` into the

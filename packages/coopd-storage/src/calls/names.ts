@@ -43,6 +43,7 @@ export const WRITE_NAMES = [
   "takeOver",
   "append",
   "settle",
+  "park",
   "cancelQueued",
   "cancel",
   "failWaiting",

@@ -1,13 +1,4 @@
-import {
-  CoopError,
-  type HenId,
-  type Instant,
-  type Job,
-  type JobId,
-  type JobStatus,
-  jobNotFound,
-  NO_USAGE,
-} from "coopd-core";
+import { CoopError, type HenId, type Instant, type Job, type JobId, type JobStatus, jobNotFound } from "coopd-core";
 import { updateReadiness } from "../hens/readiness.ts";
 import { countEnd } from "../hens/usage.ts";
 import { toMs } from "../rows/instants.ts";
@@ -39,8 +30,9 @@ export function cancelQueued(scope: WriteScope, id: JobId, at: Instant, reason =
   scope.sql.run("UPDATE hens SET queued = queued - 1 WHERE id = $henId", { henId: job.hen_id });
   scope.emit({ type: "job_status_changed", job_id: id, status: "CANCELLED", hen_id: job.hen_id }, ms);
   updateReadiness(scope, job.hen_id);
-  countEnd(scope, job.hen_id, { status: "CANCELLED", turns: 0, usage: NO_USAGE });
-  return requireJob(scope, id);
+  const ended = requireJob(scope, id); // one that was parked has used something
+  countEnd(scope, job.hen_id, { ...ended, status: "CANCELLED" });
+  return ended;
 }
 
 function notQueued(scope: WriteScope, id: JobId): CoopError {

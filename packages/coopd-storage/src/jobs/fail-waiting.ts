@@ -1,8 +1,9 @@
-import { type HenId, type Instant, type JobId, NO_USAGE } from "coopd-core";
+import type { HenId, Instant, JobId } from "coopd-core";
 import { updateReadiness } from "../hens/readiness.ts";
 import { countEnd } from "../hens/usage.ts";
 import { toMs } from "../rows/instants.ts";
 import { toRowLimit, type WriteScope } from "../rows/scope.ts";
+import { requireJob } from "./job-row.ts";
 import { insertFacts } from "./journal-row.ts";
 
 /** What {@link failWaiting} is asked. */
@@ -31,7 +32,7 @@ export function failWaiting(scope: WriteScope, { reason, limit, at }: WaitingEnd
     scope.sql.run("UPDATE hens SET queued = queued - 1 WHERE id = $henId", { henId: job.hen_id });
     scope.emit({ type: "job_status_changed", job_id: job.id, status: "FAILED", hen_id: job.hen_id }, ms);
     updateReadiness(scope, job.hen_id);
-    countEnd(scope, job.hen_id, { status: "FAILED", turns: 0, usage: NO_USAGE });
+    countEnd(scope, job.hen_id, { ...requireJob(scope, job.id), status: "FAILED" });
   }
   return jobs.length;
 }

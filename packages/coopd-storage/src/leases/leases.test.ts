@@ -91,7 +91,7 @@ test("a job that ends behind its lease's end takes the lease with it, also befor
 test("a released hen is its owner's at once, and the lease's jobs are cancelled in the same commit", async () => {
   await lease();
   expect(await temp.store.nextLeaseEnd()).toBeUndefined();
-  await temp.store.holdHen(ID, true);
+  await temp.store.holdHen(ID, "move", true);
   await queue(1, "l1");
   expect(await temp.store.releaseHen({ id: ID, isForced: false, at: at(3) })).toMatchObject({
     state: "IDLE",

@@ -15,6 +15,7 @@ import { cancelQueued } from "../jobs/cancel-queued.ts";
 import { claim, takeOver } from "../jobs/claim.ts";
 import { enqueue } from "../jobs/enqueue.ts";
 import { failWaiting } from "../jobs/fail-waiting.ts";
+import { park } from "../jobs/park.ts";
 import { childOfCall, openChildren } from "../jobs/read-children.ts";
 import { job, jobs, journal, latestJobs, searchJobs } from "../jobs/read-jobs.ts";
 import { cancel } from "../jobs/request-cancel.ts";
@@ -74,6 +75,7 @@ export const WRITES = {
   takeOver,
   append,
   settle,
+  park,
   cancelQueued,
   cancel,
   failWaiting,

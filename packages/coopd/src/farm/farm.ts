@@ -29,9 +29,11 @@ import { findJobs } from "./find-jobs.ts";
 import { inheritMemory } from "./inherit-memory.ts";
 import { type NewWork, type QueueParts, queueJob } from "./queue-job.ts";
 import { readHen } from "./read-hen.ts";
+import type { Wants } from "./wants.ts";
 
 /** What the farm is made of. */
 export interface FarmParts extends QueueParts {
+  readonly wants: Wants;
   readonly version: string;
 }
 
@@ -71,7 +73,7 @@ export class Farm {
 
   /** The hen as the API shows it. */
   view(hen: Hen): HenView {
-    return toHenView(hen, judgeEnforcement(hen.manifest, this.#parts.pens.walls));
+    return toHenView(hen, judgeEnforcement(hen.manifest, this.#parts.pens.walls), this.#parts.wants.of(hen.id));
   }
 
   /** @throws CoopError `hen_not_found` */

@@ -13,6 +13,7 @@ import {
 import type { JobControl } from "./job-control.ts";
 import type { Pens } from "./pens.ts";
 import { isLostRace, RACES_MAX, readHen, readRunningJob } from "./read-hen.ts";
+import type { Wants } from "./wants.ts";
 
 /** What a hen's moves need. */
 export interface HenLifeParts {
@@ -21,6 +22,7 @@ export interface HenLifeParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly jobs: JobControl;
+  readonly wants: Wants;
   /** Tells the dispatcher that a hen may have become able to work. */
   readonly ring: () => void;
 }
@@ -84,6 +86,7 @@ export class HenLife {
       admit({ action: "delete", hen, runningJobId: await readRunningJob(this.#parts.store, id) });
       await store.deleteHen(id, this.#now());
     });
+    this.#parts.wants.forget(id);
     await pens.remove(id);
   }
 
@@ -109,11 +112,11 @@ export class HenLife {
   /** Holds the hen's queue meanwhile, or the next job would be claimed the moment that the cancelled one ends. */
   async #whileHeld(id: HenId, isHeld: boolean, work: () => Promise<void>): Promise<void> {
     if (!isHeld) return work();
-    await this.#parts.store.holdHen(id, true);
+    await this.#parts.store.holdHen(id, "move", true);
     try {
       await work();
     } finally {
-      await this.#parts.store.holdHen(id, false).catch(ignoreGone);
+      await this.#parts.store.holdHen(id, "move", false).catch(ignoreGone);
       this.#parts.ring();
     }
   }

@@ -66,6 +66,9 @@ const SCHEMAS: Readonly<Record<string, Schema>> = {
     tags: { type: "object" },
     enforcement: { enum: ["enforced", "gated", "denied_all", "unenforceable"] },
     enforcement_reason: orNull(text),
+    needs: { enum: ["vault", "walls", null] },
+    needs_reason: orNull(text),
+    needs_next: orNull(text),
   }),
   Job: record({
     id: uuid,

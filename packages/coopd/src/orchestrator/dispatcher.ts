@@ -1,6 +1,6 @@
 import { type Claim, type Clock, CoopError, type JobId, type Log, type Store, toInstant } from "coopd-core";
 import { type FarmSlot, FarmSlots } from "./farm-slots.ts";
-import type { RunSignals } from "./job-runner.ts";
+import type { RunSignals } from "./run-parts.ts";
 import { armWallLimit } from "./wall-limit.ts";
 
 export interface DispatcherParts {

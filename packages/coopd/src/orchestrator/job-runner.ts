@@ -1,116 +1,74 @@
 import {
+  admit,
   type Brain,
   type BrainResponse,
   type Claim,
-  type Clock,
   CoopError,
-  type EpisodeId,
   type JournalFact,
-  type Log,
   nextStep,
   type Outcome,
   type Progress,
   type Step,
-  type Store,
   toCoopError,
-  toInstant,
+  wantOf,
 } from "coopd-core";
-import type { ProgressFeed } from "../watch/progress-feed.ts";
-import { writeDurably } from "./durable-writes.ts";
+import { openLedger } from "./job-ledger.ts";
 import { openJob } from "./open-job.ts";
-import type { ToolCaller } from "./tool-caller.ts";
-
-export interface RunnerParts {
-  readonly store: Store;
-  readonly clock: Clock;
-  readonly newId: () => string;
-  readonly log: Log;
-  /** Builds the hen's brain; throws a CoopError that fails the job. */
-  readonly brainFor: (claim: Claim) => Promise<Brain>;
-  readonly tools: ToolCaller;
-  readonly memoryContextEntries: number;
-  readonly progress: ProgressFeed;
-}
-
-export interface RunSignals {
-  /** Aborted when the daemon winds down: the step under way may finish, no new one starts. */
-  readonly windDown: AbortSignal;
-  /**
-   * Aborted when the step under way must end too. Its reason says what becomes of the job: `shutting_down` leaves it to
-   * the restart, `cancelled` settles it CANCELLED, any other code FAILED.
-   */
-  readonly kill: AbortSignal;
-  /** Called when nothing is left to do but to write down the end, so that the next job's claim may share its commit. */
-  readonly onEnding: () => void;
-}
+import type { RunnerParts, RunSignals } from "./run-parts.ts";
 
 /** The original's constants (contract/domain.md §5). */
 const TEMPERATURE = 0.7;
 const MAX_TOKENS = 4096;
 
 /**
- * Carries one claimed job to its end: reads the journal, does the next step, writes it down, again. Facts wait in
- * `pending` until something depends on them; then they become durable in one append, and only then it starts. A crash
+ * Carries one claimed job to its end: reads the journal, does the next step, writes it down, again. Facts wait in the
+ * ledger until something depends on them; then they become durable in one append, and only then it starts. A crash
  * between two appends therefore costs at most the step under way (architecture §4).
  *
- * Resolves when the job is settled, or when the daemon winds down and the job is left to go on after the restart.
+ * Resolves when the job is settled, when the daemon winds down and the job is left to go on after the restart, or when its
+ * hen lacks something and the job waits in its queue again.
  * @throws CoopError `stale_epoch` when another claim holds the job
  */
 export async function runJob(claim: Claim, parts: RunnerParts, signals: RunSignals): Promise<void> {
   const { job } = claim;
-  const journal: JournalFact[] = [...claim.journal];
-  let pending: JournalFact[] = [];
+  const ledger = openLedger(claim, parts, signals);
+  const mark = parts.wants.mark();
   let brain: Brain | undefined;
 
-  const record = (...facts: JournalFact[]) => {
-    journal.push(...facts);
-    pending.push(...facts);
-  };
-  const flush = async (progress: Progress) => {
-    if (pending.length === 0) return;
-    const facts = pending;
-    pending = [];
-    const entry = { jobId: job.id, epoch: claim.epoch, at: now(parts), facts, progress };
-    await writeDurably(() => parts.store.append(entry), signals.kill, parts.log);
-  };
-  const settle = async (outcome: Outcome, progress: Progress) => {
-    const settlement = toSettlement(outcome, progress, parts.newId() as EpisodeId);
-    const entry = { jobId: job.id, epoch: claim.epoch, at: now(parts), facts: pending, settlement };
-    const settled = writeDurably(() => parts.store.settle(entry), signals.kill, parts.log);
-    signals.onEnding(); // behind the sending of the settle: its hen is free by the time the claim looks
-    await settled;
-  };
-
   for (;;) {
-    const progress = nextStep(journal, job.limits);
+    const progress = nextStep(ledger.journal, job.limits);
     const { step } = progress;
-    if (step.kind === "settle") return settle(step.outcome, progress);
+    if (step.kind === "settle") return ledger.settle(step.outcome, progress);
     const stopped = outcomeOfStop(signals.kill);
-    if (stopped !== undefined) return settle(stopped, progress);
-    if (signals.windDown.aborted) return flush(progress);
+    if (stopped !== undefined) return ledger.settle(stopped, progress);
+    if (signals.windDown.aborted) return ledger.flush(progress);
     try {
+      admit({ action: "run", hen: claim.hen, walls: parts.walls });
       if (step.kind === "open") {
-        record(await openJob(claim, parts));
+        ledger.record(await openJob(claim, parts));
       } else if (step.kind === "ask") {
         brain ??= await parts.brainFor(claim);
         const request = toRequest(step);
-        record({ kind: "brain.request", turn: step.turn, sha256: sha256(JSON.stringify(request)) });
-        await flush(progress);
+        ledger.record({ kind: "brain.request", turn: step.turn, sha256: sha256(JSON.stringify(request)) });
+        await ledger.flush(progress);
         report(claim, progress, parts);
-        record(toResponseFact(step.turn, await askBrain(brain, request, signals.kill)));
+        ledger.record(toResponseFact(step.turn, await askBrain(brain, request, signals.kill)));
       } else {
         await parts.tools.settleCall(claim, step, {
-          record,
-          flush: () => flush(progress).then(() => report(claim, progress, parts)),
+          record: ledger.record,
+          flush: () => ledger.flush(progress).then(() => report(claim, progress, parts)),
           signal: signals.kill,
         });
       }
     } catch (error) {
       if (signals.kill.aborted) {
         const stopped = outcomeOfStop(signals.kill);
-        return stopped === undefined ? flush(progress) : settle(stopped, progress); // without one, the restart goes on
+        return stopped === undefined ? ledger.flush(progress) : ledger.settle(stopped, progress); // without one, the restart goes on
       }
-      return settle(outcomeOfError(error, claim, parts), progress);
+      const want = wantOf(toCoopError(error));
+      return want === undefined
+        ? ledger.settle(outcomeOfError(error, claim, parts), progress)
+        : ledger.park(want, mark, progress);
     }
   }
 }
@@ -160,41 +118,6 @@ function toResponseFact(turn: number, response: BrainResponse): JournalFact {
   return { kind: "brain.response", turn, content, usage, finish_reason, latency_ms };
 }
 
-function toSettlement(outcome: Outcome, progress: Progress, episodeId: EpisodeId) {
-  const { turns, usage } = progress;
-  switch (outcome.status) {
-    case "DONE":
-      return { status: outcome.status, result: outcome.result, error: null, errorCode: null, turns, usage, episodeId };
-    case "FAILED": {
-      const { code, message, next } = outcome.error;
-      const error = next === undefined ? message : `${message}. ${next}`;
-      return {
-        status: outcome.status,
-        result: outcome.result ?? null,
-        error,
-        errorCode: code,
-        turns,
-        usage,
-        episodeId,
-      };
-    }
-    case "CANCELLED":
-      return {
-        status: outcome.status,
-        result: null,
-        error: outcome.reason,
-        errorCode: "cancelled",
-        turns,
-        usage,
-        episodeId,
-      } as const;
-  }
-}
-
 function sha256(text: string): string {
   return new Bun.CryptoHasher("sha256").update(text).digest("hex");
-}
-
-function now(parts: RunnerParts) {
-  return toInstant(parts.clock.nowMs());
 }

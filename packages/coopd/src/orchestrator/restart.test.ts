@@ -81,6 +81,59 @@ describe("SIGTERM", () => {
   }, 60_000);
 });
 
+describe("a host that lost its walls between two starts", () => {
+  const writing = "  - tools: [{name: file_write, input: {path: out.txt, content: ran}}]\n  - text: wrote\n";
+  const henOf = async (daemon: Awaited<ReturnType<typeof startDaemonProcess>>, id: string) =>
+    (await daemon.call("GET", `/hens/${encodeURIComponent(id)}`)).json as Record<string, unknown>;
+
+  test("runs nothing of a strict hen that was accepted before; its jobs wait, and go on once the walls are back", async () => {
+    let daemon = await startDaemonProcess(dataDir);
+    const hen = await daemon.hatch(promptHen("strict"));
+    const running = await daemon.submit(
+      hen,
+      `  - delay_ms: 1500\n    text: thinking\n    tools: [{name: bash, input: {command: "true"}}]\n${writing}`,
+    );
+    const queued = await daemon.submit(hen, writing);
+    while ((await daemon.journal(running)).length < 2) await Bun.sleep(5);
+    await daemon.end("SIGKILL");
+
+    daemon = await startDaemonProcess(dataDir, { COOP_SANDBOX: "0" });
+    while ((await henOf(daemon, hen)).needs === null) await Bun.sleep(5);
+    expect(await henOf(daemon, hen)).toMatchObject({
+      state: "IDLE",
+      enforcement: "unenforceable",
+      needs: "walls",
+      needs_reason: expect.stringContaining("COOP_SANDBOX=0"),
+    });
+    for (const id of [running, queued]) {
+      expect(((await daemon.call("GET", `/jobs/${id}`)).json as Job).status).toBe("QUEUED");
+    }
+    expect(existsSync(join(dataDir, "workdirs/local-coop__strict/out.txt"))).toBe(false);
+    await daemon.end("SIGTERM");
+
+    daemon = await startDaemonProcess(dataDir);
+    expect([(await daemon.ended(running)).status, (await daemon.ended(queued)).status]).toEqual(["DONE", "DONE"]);
+    expect(await henOf(daemon, hen)).toMatchObject({ needs: null, needs_reason: null });
+    await daemon.end("SIGTERM");
+  }, 60_000);
+
+  test("a job that waits can be cancelled, and a hen that lacks something deleted", async () => {
+    let daemon = await startDaemonProcess(dataDir);
+    const hen = await daemon.hatch(promptHen("strict"));
+    await daemon.call("POST", "/farm/stop");
+    const id = await daemon.submit(hen, writing);
+    await daemon.end("SIGTERM");
+    daemon = await startDaemonProcess(dataDir, { COOP_SANDBOX: "0" });
+    await daemon.call("POST", "/farm/resume");
+    while ((await henOf(daemon, hen)).needs === null) await Bun.sleep(5);
+    expect((await daemon.call("POST", `/jobs/${id}/cancel`)).json).toMatchObject({ status: "CANCELLED" });
+    expect((await daemon.call("DELETE", `/hens/${encodeURIComponent(hen)}`)).status).toBe(204);
+    await daemon.call("POST", "/hens", promptHen("strict"));
+    expect(await henOf(daemon, hen)).toMatchObject({ needs: null });
+    await daemon.end("SIGTERM");
+  }, 60_000);
+});
+
 describe("a second daemon on the same directory", () => {
   test("is refused with the holder's pid, and the first goes on", async () => {
     const daemon = await startDaemonProcess(dataDir);

@@ -1,6 +1,7 @@
 import {
   fromInstant,
   type Hen,
+  type HenHold,
   type HenId,
   type HenState,
   IDEMPOTENCY_KEY_MS,
@@ -13,7 +14,7 @@ import type { NewHen } from "../../hens/create-hen.ts";
 import type { HenMoves } from "../../hens/move-hen.ts";
 import { emit, jobsOf, type OracleState, Refused } from "./oracle-state.ts";
 
-const NEW_RECORD = { uid: null, lastClaim: 0, isHeld: false, usage: NO_HEN_USAGE, leaseEnd: undefined };
+const NEW_RECORD = { uid: null, lastClaim: 0, usage: NO_HEN_USAGE, leaseEnd: undefined };
 
 /** What hens can be asked, as the port's comments promise it. */
 export const HEN_CALLS = {
@@ -21,7 +22,7 @@ export const HEN_CALLS = {
     assertKeyFree(state, once, hen.created_at);
     if (state.hens.has(hen.id)) throw new Refused("hen_exists");
     bindKey(state, once, hen.id, hen.created_at);
-    state.hens.set(hen.id, { hen, manifestText, ...NEW_RECORD });
+    state.hens.set(hen.id, { hen, manifestText, holds: new Set(), ...NEW_RECORD });
     emit(state, { type: "hen_created", id: hen.id }, hen.created_at);
     return hen;
   },
@@ -59,8 +60,10 @@ export const HEN_CALLS = {
     throw new Refused("limit_reached");
   },
 
-  holdHen(state: OracleState, id: HenId, isHeld: boolean): undefined {
-    requireHen(state, id).isHeld = isHeld;
+  holdHen(state: OracleState, id: HenId, hold: HenHold, isHeld: boolean): undefined {
+    const { holds } = requireHen(state, id);
+    if (isHeld) holds.add(hold);
+    else holds.delete(hold);
   },
 
   forget(state: OracleState, id: HenId, at: Instant): number {

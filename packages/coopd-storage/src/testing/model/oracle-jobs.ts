@@ -16,6 +16,7 @@ import {
 import type { NewFacts } from "../../jobs/append.ts";
 import type { NewJob } from "../../jobs/enqueue.ts";
 import type { WaitingEnd } from "../../jobs/fail-waiting.ts";
+import type { ParkedJob } from "../../jobs/park.ts";
 import type { JobEnd } from "../../jobs/settle.ts";
 import { endJob, leaveWork } from "./oracle-ends.ts";
 import { assertKeyFree, bindKey, endOf, requireHen, walk } from "./oracle-hens.ts";
@@ -78,7 +79,7 @@ export const JOB_CALLS = {
   },
 
   takeOver(state: OracleState, at: Instant): Claim[] {
-    for (const record of state.hens.values()) record.isHeld = false;
+    for (const record of state.hens.values()) record.holds.clear();
     return jobsIn(state, "RUNNING").map((record) => {
       record.epoch += 1;
       record.job = { ...record.job, updated_at: at };
@@ -99,6 +100,17 @@ export const JOB_CALLS = {
     record.job = { ...record.job, turns, usage };
     endJob(state, record, { status, result, error, error_code: errorCode }, at);
     remember(state, record.job, episodeId, at);
+    leaveWork(state, record.job.hen_id, at);
+    return record.job;
+  },
+
+  park(state: OracleState, { jobId, epoch, at, facts, needs }: ParkedJob): Job {
+    const record = requireHeld(state, jobId, epoch);
+    if (record.isCancelAsked) throw new Refused("cancelled");
+    write(record, at, ...facts);
+    record.job = { ...record.job, status: "QUEUED", updated_at: at };
+    emit(state, { type: "job_status_changed", job_id: jobId, status: "QUEUED", hen_id: record.job.hen_id }, at);
+    requireHen(state, record.job.hen_id).holds.add(needs);
     leaveWork(state, record.job.hen_id, at);
     return record.job;
   },

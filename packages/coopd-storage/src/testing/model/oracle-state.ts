@@ -4,6 +4,7 @@ import {
   type FarmEvent,
   type FarmFact,
   type Hen,
+  type HenHold,
   type HenId,
   type HenUsage,
   type Instant,
@@ -23,7 +24,7 @@ export interface HenRecord {
   readonly manifestText: string;
   uid: number | null;
   lastClaim: number;
-  isHeld: boolean;
+  readonly holds: Set<HenHold>;
   usage: HenUsage;
   /** Of a lease that was made or ended by a call. */
   leaseEnd: { readonly expires: Instant | null; readonly isOver: boolean } | undefined;
@@ -119,8 +120,9 @@ export function byJobId(a: JobRecord, b: JobRecord): number {
 
 /** The job that a claim would give this hen. */
 export function claimable(state: OracleState, record: HenRecord): JobRecord | undefined {
-  const { hen, isHeld, leaseEnd } = record;
-  if (isHeld || leaseEnd?.isOver === true || !["IDLE", "WORKING", "LEASED"].includes(hen.state)) return undefined;
+  const { hen, holds, leaseEnd } = record;
+  if (holds.size > 0 || leaseEnd?.isOver === true || !["IDLE", "WORKING", "LEASED"].includes(hen.state))
+    return undefined;
   if (jobsOf(state, hen.id, "RUNNING").length >= maxConcurrentJobs(hen.manifest)) return undefined;
   const lease = hen.state === "IDLE" ? null : leaseIdOf(hen.lease);
   if (hen.state === "LEASED" && lease === null) return undefined;

@@ -32,6 +32,7 @@ const ALL_STATES: readonly HenState[] = ["DEFINED", "HATCHING", "IDLE", "WORKING
  * that do nothing.
  */
 const MOVES_OF_OTHERS: Readonly<Partial<Record<HenState, true>>> = { WORKING: true, LEASED: true, ARCHIVED: true };
+const HOLDS = ["move", "vault", "walls"] as const;
 const LIMITS = { perHen: 7, perFarm: 30 };
 const UIDS = { base: 5_000, count: 8 };
 /** Beyond this many jobs hens are deleted more often, so that a full comparison stays cheap. */
@@ -53,6 +54,7 @@ const WEIGHTS = {
   takeOver: 0.3,
   append: 14,
   settle: 16,
+  park: 2,
   cancelQueued: 2,
   cancel: 2,
   failWaiting: 0.3,
@@ -109,7 +111,7 @@ export class RandomCalls {
       case "allotUid":
         return [this.#hen(state), UIDS];
       case "holdHen":
-        return [this.#hen(state), this.#random.chance(0.5)];
+        return [this.#hen(state), this.#random.pick(HOLDS), this.#random.chance(0.3)];
       case "leaseHen":
         return [this.#lease(state, at)];
       case "releaseHen":
@@ -128,6 +130,8 @@ export class RandomCalls {
         return [this.#facts(state, at)];
       case "settle":
         return [this.#end(state, at)];
+      case "park":
+        return [this.#parked(state, at)];
       case "cancelQueued":
       case "cancel":
         return [this.#job(state).job.id, at];
@@ -262,6 +266,12 @@ export class RandomCalls {
       episodeId: sampleId<EpisodeId>(9_000_000 + this.#lastEpisode),
     };
     return { jobId: job.id as JobId, epoch: this.#epoch(epoch), at, facts: this.#notes(), settlement };
+  }
+
+  #parked(state: OracleState, at: Instant) {
+    const { job, epoch } = this.#job(state, "RUNNING");
+    const needs = this.#random.pick(["vault", "walls"] as const) ?? "vault";
+    return { jobId: job.id, epoch: this.#epoch(epoch), at, facts: this.#notes(), needs };
   }
 
   #newTask(at: Instant): readonly unknown[] {
