@@ -5,3 +5,4 @@ export { parseScript } from "./script/parse-script.ts";
 export type { Script, ScriptEntry } from "./script/script.ts";
 export { createScriptBrain, type ScriptBrainParts } from "./script/script-brain.ts";
 export { SHIPPED_SCRIPT_NAMES } from "./script/shipped-scripts.ts";
+export { wrapBrain } from "./wrap/wrap-brain.ts";

@@ -34,6 +34,7 @@ export * from "./net/egress.ts";
 export * from "./net/host-pattern.ts";
 export * from "./net/metadata-host.ts";
 export * from "./ports/brain.ts";
+export * from "./ports/brain-calls.ts";
 export * from "./ports/clock.ts";
 export * from "./ports/log.ts";
 export * from "./ports/store.ts";

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { wrapBrain } from "coopd-brain";
 import {
   type Claim,
   createIdSource,
@@ -114,7 +115,7 @@ function createWork(config: Config, ground: Ground, seams: Seams, handOn: HandOn
   const penOf = (context: ToolContext) => pens.openPen(context.henId, context.manifest);
   const shelf = createToolRegistry({ sandbox, penOf, handOn });
   const tools = createToolCaller(seams.tools?.(shelf) ?? shelf, clock);
-  const shop = createBrainShop({ store, fetch: globalThis.fetch });
+  const shop = createBrainShop({ store, fetch: globalThis.fetch, wrap: wrapBrain });
   const brainFor = seams.brains?.(shop) ?? shop;
   const progress = createProgressFeed(
     (notice) => bus.notice(notice),

@@ -18,7 +18,13 @@ export function armSeams(place: Place, nth: number, duringMs: number): Seams {
     return met === nth;
   };
   if (place.kind === "store") return { store: (store) => armStore(store, place, isDue, duringMs) };
-  if (place.kind === "brain") return { brains: (shop) => async (claim) => armBrain(await shop(claim), isDue) };
+  if (place.kind === "brain")
+    return {
+      brains:
+        (shop) =>
+        async (...args) =>
+          armBrain(await shop(...args), isDue),
+    };
   return {
     tools: (shelf) => ({
       specs: (names) => shelf.specs(names),

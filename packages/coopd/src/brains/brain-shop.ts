@@ -1,13 +1,31 @@
 import { createBrain } from "coopd-brain";
-import { type Brain, type Claim, CoopError, type Store } from "coopd-core";
+import {
+  type Brain,
+  type BrainCalls,
+  type BrainLink,
+  type Claim,
+  CoopError,
+  type Store,
+  type WrapBrain,
+} from "coopd-core";
 
-/** Builds a hen's brain for one job. */
-export type BrainShop = (claim: Claim) => Promise<Brain>;
+/** Builds a hen's brain for one job, which hears of every call by `calls`. */
+export type BrainShop = (claim: Pick<Claim, "hen">, calls: BrainCalls) => Promise<Brain>;
 
-/** `fetch` is the only way an adapter reaches a network; compose.ts hands it in. */
-export function createBrainShop(parts: { readonly store: Store; readonly fetch: typeof fetch }): BrainShop {
-  return async ({ hen }) =>
-    createBrain(hen.manifest.brain, {
+/** What building brains needs. */
+export interface BrainShopParts {
+  readonly store: Store;
+  /** The only way an adapter reaches a network; compose.ts hands it in. */
+  readonly fetch: typeof fetch;
+  readonly wrap: WrapBrain;
+}
+
+/** A shop for the hens of a store; it keeps nothing open. */
+export function createBrainShop(parts: BrainShopParts): BrainShop {
+  return async ({ hen }, calls) => parts.wrap(hen.manifest.brain, (link) => openLink(link, hen), calls);
+
+  async function openLink(link: BrainLink, hen: Claim["hen"]): Promise<Brain> {
+    return createBrain(link, {
       fetch: parts.fetch,
       readScript: async (name) => {
         const text = await parts.store.attachment(hen.id, name);
@@ -17,4 +35,5 @@ export function createBrainShop(parts: { readonly store: Store; readonly fetch: 
         });
       },
     });
+  }
 }

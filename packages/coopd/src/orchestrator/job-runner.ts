@@ -1,24 +1,8 @@
-import {
-  admit,
-  type Brain,
-  type BrainResponse,
-  type Claim,
-  CoopError,
-  type JournalFact,
-  nextStep,
-  type Outcome,
-  type Progress,
-  type Step,
-  toCoopError,
-  wantOf,
-} from "coopd-core";
+import { admit, type Claim, nextStep, type Outcome, type Progress, toCoopError, wantOf } from "coopd-core";
+import { createAsker } from "./ask-brain.ts";
 import { openLedger } from "./job-ledger.ts";
 import { openJob } from "./open-job.ts";
 import type { RunnerParts, RunSignals } from "./run-parts.ts";
-
-/** The original's constants (contract/domain.md §5). */
-const TEMPERATURE = 0.7;
-const MAX_TOKENS = 4096;
 
 /**
  * Carries one claimed job to its end: reads the journal, does the next step, writes it down, again. Facts wait in the
@@ -33,7 +17,7 @@ export async function runJob(claim: Claim, parts: RunnerParts, signals: RunSigna
   const { job } = claim;
   const ledger = openLedger(claim, parts, signals);
   const mark = parts.wants.mark();
-  let brain: Brain | undefined;
+  const asker = createAsker(claim, parts, ledger, (progress) => report(claim, progress, parts));
 
   for (;;) {
     const progress = nextStep(ledger.journal, job.limits);
@@ -47,12 +31,7 @@ export async function runJob(claim: Claim, parts: RunnerParts, signals: RunSigna
       if (step.kind === "open") {
         ledger.record(await openJob(claim, parts));
       } else if (step.kind === "ask") {
-        brain ??= await parts.brainFor(claim);
-        const request = toRequest(step);
-        ledger.record({ kind: "brain.request", turn: step.turn, sha256: sha256(JSON.stringify(request)) });
-        await ledger.flush(progress);
-        report(claim, progress, parts);
-        ledger.record(toResponseFact(step.turn, await askBrain(brain, request, signals.kill)));
+        ledger.record(await asker.ask(step, progress, signals.kill));
       } else {
         await parts.tools.settleCall(claim, step, {
           record: ledger.record,
@@ -95,29 +74,4 @@ function outcomeOfStop(kill: AbortSignal): Outcome | undefined {
   return reason.code === "cancelled"
     ? { status: "CANCELLED", reason: reason.message }
     : { status: "FAILED", error: reason };
-}
-
-async function askBrain(
-  brain: Brain,
-  request: ReturnType<typeof toRequest>,
-  signal: AbortSignal,
-): Promise<BrainResponse> {
-  for await (const chunk of brain.stream(request, signal)) {
-    if (chunk.type === "final") return chunk.response;
-  }
-  throw new CoopError("brain_answer_invalid", `${brain.label} ended its stream without an answer`);
-}
-
-function toRequest(step: Extract<Step, { kind: "ask" }>) {
-  const { system, tools } = step.opened;
-  return { system, messages: step.messages, tools, temperature: TEMPERATURE, max_tokens: MAX_TOKENS, stop_seq: [] };
-}
-
-function toResponseFact(turn: number, response: BrainResponse): JournalFact {
-  const { content, usage, finish_reason, latency_ms } = response;
-  return { kind: "brain.response", turn, content, usage, finish_reason, latency_ms };
-}
-
-function sha256(text: string): string {
-  return new Bun.CryptoHasher("sha256").update(text).digest("hex");
 }

@@ -1,4 +1,5 @@
-import type { Brain, Claim, Clock, HostWalls, Log, Store } from "coopd-core";
+import type { Clock, HostWalls, Log, Store } from "coopd-core";
+import type { BrainShop } from "../brains/brain-shop.ts";
 import type { Wants } from "../farm/wants.ts";
 import type { ProgressFeed } from "../watch/progress-feed.ts";
 import type { ToolCaller } from "./tool-caller.ts";
@@ -10,7 +11,7 @@ export interface RunnerParts {
   readonly newId: () => string;
   readonly log: Log;
   /** Builds the hen's brain; throws a CoopError that fails the job. */
-  readonly brainFor: (claim: Claim) => Promise<Brain>;
+  readonly brainFor: BrainShop;
   readonly tools: ToolCaller;
   readonly memoryContextEntries: number;
   readonly progress: ProgressFeed;
