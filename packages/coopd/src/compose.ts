@@ -127,7 +127,7 @@ function createWork(config: Config, ground: Ground, seams: Seams, handOn: HandOn
   const runner = { store, clock, newId, log, brainFor, tools, memoryContextEntries, progress, walls, wants };
   const run = (claim: Claim, signals: RunSignals) =>
     runJob(claim, runner, signals).finally(() => progress.end(claim.job.id));
-  const dispatcher: Dispatcher = new Dispatcher({ store, clock, log, jobsAtOnceMax, run });
+  const dispatcher: Dispatcher = new Dispatcher({ store, clock, log, jobsAtOnceMax, memoryContextEntries, run });
   return { dispatcher, wants, progress: () => progress.current() };
 }
 

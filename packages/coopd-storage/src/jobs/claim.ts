@@ -2,6 +2,8 @@ import { type Claim, type HenId, type HenState, type Instant, PAGE_MAX } from "c
 import { type HenRow, SELECT_HEN, toHen } from "../hens/hen-row.ts";
 import { releaseAll } from "../hens/hold-hen.ts";
 import { updateReadiness } from "../hens/readiness.ts";
+import { episodes } from "../memory/read-episodes.ts";
+import type { DamagedRow } from "../rows/damaged-row.ts";
 import { toMs } from "../rows/instants.ts";
 import { toRowLimit, type WriteScope } from "../rows/scope.ts";
 import { failHeldJob } from "./fail-held-job.ts";
@@ -20,7 +22,10 @@ interface ReadyHen {
  * looked at again, so a hen with a long queue and many slots cannot starve the others. Two callers never claim one job:
  * `status = 'QUEUED'` stands in the statement that writes, and batches are one after the other.
  */
-export function claim(scope: WriteScope, parts: { readonly count: number; readonly at: Instant }): readonly Claim[] {
+export function claim(
+  scope: WriteScope,
+  parts: { readonly count: number; readonly at: Instant; readonly episodes?: number },
+): readonly Claim[] {
   const at = toMs(parts.at);
   const claims: Claim[] = [];
   const count = toRowLimit(parts.count);
@@ -28,9 +33,18 @@ export function claim(scope: WriteScope, parts: { readonly count: number; readon
     const hen = scope.sql.get<ReadyHen>(NEXT_HEN);
     if (hen === undefined) break;
     const made = claimOf(scope, hen, at);
-    if (made !== undefined) claims.push(made);
+    if (made !== undefined) claims.push(withEpisodes(scope, made, parts.episodes));
   }
   return claims;
+}
+
+/** A damaged episode is set aside, and the claim made again without it (see WriteScope). @throws DamagedRow */
+function withEpisodes(scope: WriteScope, claim: Claim, count: number | undefined): Claim {
+  if (count === undefined || claim.journal.length > 0) return claim;
+  const setAside = (row: DamagedRow) => {
+    throw row;
+  };
+  return { ...claim, episodes: episodes({ ...scope, setAside }, claim.hen.id, count) };
 }
 
 /** Exported for the test that reads its query plan: one probe of `hens_ready`, however many hens there are. */

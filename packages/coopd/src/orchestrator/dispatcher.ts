@@ -9,6 +9,8 @@ export interface DispatcherParts {
   readonly log: Log;
   /** Jobs that run at once on the whole farm. */
   readonly jobsAtOnceMax: number;
+  /** Past episodes that a fresh job is shown. */
+  readonly memoryContextEntries: number;
   readonly run: (claim: Claim, signals: RunSignals) => Promise<void>;
 }
 
@@ -119,7 +121,11 @@ export class Dispatcher {
       let used = 0;
       try {
         const at = toInstant(this.#parts.clock.nowMs());
-        const claims = await this.#parts.store.claim({ count: room.count, at });
+        const claims = await this.#parts.store.claim({
+          count: room.count,
+          at,
+          episodes: this.#parts.memoryContextEntries,
+        });
         used = claims.length;
         for (const claim of claims) this.#launch(claim, this.#slots.slot());
         if (claims.length > 0) this.#isRung = true; // there may be more than one page of them

@@ -11,7 +11,7 @@ export async function openJob(
   parts: { readonly store: Store; readonly tools: ToolCaller; readonly memoryContextEntries: number },
 ): Promise<JournalFact> {
   const { job, hen } = claim;
-  const episodes = await parts.store.episodes(hen.id, parts.memoryContextEntries);
+  const episodes = claim.episodes ?? (await parts.store.episodes(hen.id, parts.memoryContextEntries));
   return {
     kind: "opened",
     prompt: job.prompt,

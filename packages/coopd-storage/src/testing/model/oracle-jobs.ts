@@ -59,7 +59,11 @@ export const JOB_CALLS = {
     return child;
   },
 
-  claim(state: OracleState, { count, at }: { readonly count: number; readonly at: Instant }): Claim[] {
+  claim(
+    state: OracleState,
+    parts: { readonly count: number; readonly at: Instant; readonly episodes?: number },
+  ): Claim[] {
+    const { count, at } = parts;
     const claims: Claim[] = [];
     while (claims.length < count) {
       const [next] = [...state.hens.values()]
@@ -73,7 +77,12 @@ export const JOB_CALLS = {
       record.epoch += 1;
       record.job = { ...record.job, status: "RUNNING", updated_at: at, started_at: record.job.started_at ?? at };
       emit(state, { type: "job_status_changed", job_id: record.job.id, status: "RUNNING", hen_id: next.hen.id }, at);
-      claims.push(toClaim(state, record));
+      const claim = toClaim(state, record);
+      const remembered = parts.episodes !== undefined && claim.journal.length === 0;
+      const all = state.episodes.get(next.hen.id) ?? [];
+      claims.push(
+        remembered ? { ...claim, episodes: all.slice(all.length - Math.min(all.length, parts.episodes ?? 0)) } : claim,
+      );
     }
     return claims;
   },

@@ -123,7 +123,13 @@ export class RandomCalls {
       case "spawnChild":
         return [this.#child(state, at)];
       case "claim":
-        return [{ count: this.#random.below(5), at }];
+        return [
+          {
+            count: this.#random.below(5),
+            at,
+            ...(this.#random.chance(0.7) ? { episodes: this.#random.below(9) } : {}),
+          },
+        ];
       case "takeOver":
         return [at];
       case "append":
