@@ -24,7 +24,7 @@ export function hostPatternFault(pattern: string): string | null {
 }
 
 /** A host whose last label is a number is an IPv4 address to every URL reader (WHATWG URL, "ends in a number checker"). */
-const NUMBER_END = /(?:^|\.)(?:\d+|0x[0-9a-f]*)$/i;
+export const NUMBER_END = /(?:^|\.)(?:\d+|0x[0-9a-f]*)$/i;
 
 const CANONICAL_IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/;
 
@@ -36,7 +36,11 @@ const LABEL = /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/i;
  * (contract/manifest.md, Matching). The host must already be canonical: lower case, punycode, without a trailing dot.
  */
 export function matchesRule(rule: NetRule, host: string, port: number): boolean {
-  if (!rule.ports.includes(port)) return false;
+  return rule.ports.includes(port) && matchesHost(rule, host);
+}
+
+/** {@link matchesRule} whatever the port. */
+export function matchesHost(rule: NetRule, host: string): boolean {
   const pattern = rule.host.toLowerCase();
   if (!pattern.startsWith("*.")) return host === pattern;
   return host.length > pattern.length - 1 && host.endsWith(pattern.slice(1)) && !NUMBER_END.test(host);

@@ -32,7 +32,7 @@ const RULE = z.strictObject({
       .array(text({ max: 1024, fault: pathPrefixFault, expected: "a path prefix, as in /v1/" }))
       .min(1)
       .max(PATHS_MAX),
-    "Path prefixes, where Coop sees them. Left out: any.",
+    "Path prefixes, where Coop sees them; each ends where a part of the path ends. Left out: any.",
   ),
 });
 
