@@ -5,7 +5,13 @@ import { testWhere } from "./testing/test-where.ts";
 
 /** In no one's passwd and outside of the hens' range. */
 const PLAIN_UID = 64_123;
-const FILES = ["sandbox.test.ts", "files/beneath.test.ts", "doctor/doctor.test.ts", "hostile-tree.test.ts"];
+const FILES = [
+  "sandbox.test.ts",
+  "files/beneath.test.ts",
+  "doctor/doctor.test.ts",
+  "hostile-tree.test.ts",
+  "terminal/terminal.test.ts",
+];
 
 function canOthersEnter(path: string): boolean {
   try {

@@ -44,6 +44,9 @@ function openClosedSandbox(dataDir: string, uidRange: Sandbox["uidRange"], reaso
     confine: async () => {
       throw wallsMissing(reason);
     },
+    openTerminal: async () => {
+      throw wallsMissing(reason);
+    },
     // Without a process nothing grows but by file_write, whose own calls are limited by the job's turns.
     requireRoom: async () => undefined,
     removePen: (henId) => pens.remove(henId),

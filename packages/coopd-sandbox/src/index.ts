@@ -14,3 +14,10 @@ export type { CapturedOutput } from "./output/capture.ts";
 export type { Pen, PenParts } from "./pen/pen.ts";
 export { ARGUMENT_BYTES_MAX, type ConfinedExit, type ConfineSpec } from "./run/confine-spec.ts";
 export type { Sandbox, SandboxOptions } from "./sandbox.ts";
+export type { TerminalSize } from "./terminal/pty.ts";
+export {
+  type ConfinedTerminal,
+  type TerminalExit,
+  type TerminalSpec,
+  toTerminalSize,
+} from "./terminal/terminal-spec.ts";

@@ -17,6 +17,9 @@ import { createRunRegister } from "./run/run-register.ts";
 import type { Sandbox } from "./sandbox.ts";
 import { encodeBpf } from "./seccomp/assemble-bpf.ts";
 import { makeSeccompFilter } from "./seccomp/seccomp-filter.ts";
+import { openTracked } from "./terminal/open-tracked.ts";
+import { runInTerminal, type TerminalStreams } from "./terminal/run-in-terminal.ts";
+import type { TerminalSpec } from "./terminal/terminal-spec.ts";
 import { NO_GATE, wallsMissing } from "./walls-missing.ts";
 
 /** A kill takes milliseconds; the daemon has 4 s to stop, and something that hangs in the kernel must not use them up. */
@@ -33,19 +36,21 @@ export async function openReadySandbox(
   await pens.sweep();
   const runs = createRunRegister();
   const disk = createDiskWatch(host.programs);
-  const runWith = createRunner(ground, host, walls);
+  const { runWith, runTerminalWith } = createRunners(ground, host, walls);
   const { rows, cgroups, sharedLimits } = await measure(ground, host, runWith);
   if (!rows.confine.holds) log.warn("this host can't confine processes", { reason: rows.confine.reason });
   else if (!sharedLimits.holds) log.warn("a hen's limits are held by measuring", { reason: sharedLimits.reason });
 
   async function confine(pen: Pen, spec: ConfineSpec) {
-    if (!rows.confine.holds) throw wallsMissing(rows.confine.reason);
-    if (host.uids !== undefined && pen.uid === undefined) {
-      throw wallsMissing("a root daemon needs a uid of its own for every hen");
-    }
+    assertWalls(rows.confine, host, pen);
     return runs.track(pen.henId, spec.signal, (outer) =>
       disk.guard(pen, outer, (signal) => runWith(cgroups, pen, { ...spec, signal })),
     );
+  }
+
+  async function openTerminal(pen: Pen, spec: TerminalSpec) {
+    assertWalls(rows.confine, host, pen);
+    return openTracked({ runs, disk, run: (...rest) => runTerminalWith(cgroups, ...rest) }, pen, spec);
   }
 
   async function removePen(henId: HenId): Promise<void> {
@@ -71,6 +76,7 @@ export async function openReadySandbox(
     uidRange: host.uids?.range,
     openPen: async (parts) => pens.open(parts),
     confine,
+    openTerminal,
     requireRoom: (pen, bytes) => disk.requireRoom(pen, bytes),
     removePen,
     close: () => {
@@ -80,25 +86,37 @@ export async function openReadySandbox(
   };
 }
 
+function assertWalls(confine: WallRow, host: ReadyHost, pen: Pen): void {
+  if (!confine.holds) throw wallsMissing(confine.reason);
+  if (host.uids !== undefined && pen.uid === undefined) {
+    throw wallsMissing("a root daemon needs a uid of its own for every hen");
+  }
+}
+
 type Runner = (cgroups: Cgroups | undefined, pen: Pen, spec: ConfineSpec) => ReturnType<typeof runConfined>;
 
 /** One way to run for the probe and for every hen: what is measured is what is used (weaknesses A13). */
-function createRunner(
-  { scratch, pipes, mounts }: Ground,
-  { programs, layout, arch }: ReadyHost,
-  walls: LaunchWalls,
-): Runner {
+function createRunners({ scratch, pipes, mounts }: Ground, { programs, layout, arch }: ReadyHost, walls: LaunchWalls) {
   const filter = encodeBpf(makeSeccompFilter(arch, { unixSockets: true }));
   const launch: Omit<LaunchParts, "cgroups"> = { programs, layout, walls, filter, scratch: scratch.path };
   const shared = { pipes, pacer: createOutputPacer(), launchTurn: createLaunchTurns() };
-  return async (cgroups, pen, spec) => {
+  async function whileMounted<T>(pen: Pen, work: () => Promise<T>): Promise<T> {
     const release = pen.uid === undefined ? undefined : await mounts?.hold(pen.workdir, pen.uid);
     try {
-      return await runConfined({ ...launch, ...shared, cgroups }, pen, spec);
+      return await work();
     } finally {
       release?.();
     }
-  };
+  }
+  const runWith: Runner = (cgroups, pen, spec) =>
+    whileMounted(pen, () => runConfined({ ...launch, ...shared, cgroups }, pen, spec));
+  const runTerminalWith = (
+    cgroups: Cgroups | undefined,
+    pen: Pen,
+    spec: TerminalSpec,
+    opened: (streams: TerminalStreams) => void,
+  ) => whileMounted(pen, () => runInTerminal({ ...launch, ...shared, cgroups }, pen, spec, opened));
+  return { runWith, runTerminalWith };
 }
 
 interface Measured {

@@ -2,6 +2,7 @@ import type { HenId, HostWalls, Log, WallRow } from "coopd-core";
 import type { UidRange } from "./host/uid-range.ts";
 import type { Pen, PenParts } from "./pen/pen.ts";
 import type { ConfinedExit, ConfineSpec } from "./run/confine-spec.ts";
+import type { ConfinedTerminal, TerminalSpec } from "./terminal/terminal-spec.ts";
 
 export interface SandboxOptions {
   /** Exists, and only the daemon's account can enter it. */
@@ -32,6 +33,12 @@ export interface Sandbox {
    * `sandbox_failed`, `cancelled`
    */
   confine(pen: Pen, command: ConfineSpec): Promise<ConfinedExit>;
+  /**
+   * `confine` for a program in a terminal of its own: the same walls, except that it keeps its session, so that Ctrl-C and
+   * job control work. Resolves when it has been started; it is the caller's to read until the end.
+   * @throws CoopError `walls_missing`, `sandbox_failed`, `cancelled`, `shutting_down`
+   */
+  openTerminal(pen: Pen, spec: TerminalSpec): Promise<ConfinedTerminal>;
   /**
    * For what the daemon itself writes into a pen: refuses when so many more bytes are beyond `resources.disk_mb`.
    * @throws CoopError `limit_reached`

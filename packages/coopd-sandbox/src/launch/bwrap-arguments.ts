@@ -17,6 +17,11 @@ export interface BwrapPlan {
   readonly env: Readonly<Record<string, string>>;
   readonly layout: HostLayout;
   readonly walls: LaunchWalls;
+  /**
+   * Keeps the session that owns the terminal: with one of its own a program gets no Ctrl-C and no job control (walls.md,
+   * fact 7). Typing into the terminal from inside (TIOCSTI) is then refused by the system call filter alone.
+   */
+  readonly hasTerminal?: boolean;
 }
 
 /** The hen's folder as it sees it. */
@@ -67,7 +72,8 @@ function namespaces(plan: BwrapPlan): string[] {
     ...unshare,
     ...(plan.walls.privateNetwork ? [] : ["--share-net"]),
     ...["--unshare-user", "--disable-userns", "--uid", "1000", "--gid", "1000", "--hostname", plan.name],
-    ...["--die-with-parent", "--new-session", "--cap-drop", "ALL"],
+    ...["--die-with-parent", "--cap-drop", "ALL"],
+    ...(plan.hasTerminal === true ? [] : ["--new-session"]),
   ];
 }
 

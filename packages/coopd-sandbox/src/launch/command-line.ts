@@ -33,6 +33,8 @@ export interface CommandLineParts {
   /** `cgroup.procs` files; undefined where the host has no cgroups for us. */
   readonly join: readonly string[] | undefined;
   readonly limits: ResourceLimits;
+  /** The program that makes standard input the terminal of a new session, where the launch has one. */
+  readonly setsid?: string | undefined;
 }
 
 /**
@@ -41,11 +43,12 @@ export interface CommandLineParts {
  * set inside, where the kernel counts by user namespace (fact 9): over the processes of this one launch. Without
  * cgroups each process is held to the memory limit by itself.
  */
-export function commandLine({ programs, uid, argv, join = [], ...rest }: CommandLineParts): string[] {
+export function commandLine({ programs, uid, argv, join = [], setsid, ...rest }: CommandLineParts): string[] {
   const { memoryBytes } = rest.limits;
   const hasCgroups = join.length > 0;
   const bwrap = [programs.bwrap, "--args", String(LAUNCH_FDS.args), "--"];
   const start = (steps: readonly string[]) => [
+    ...(setsid === undefined ? [] : [setsid, "--ctty"]), // before anything else; it executes in place, so the pid stays
     ...[programs.sh, "-c", [...PREPARE, ...steps, ...GO].join("\n"), "coop-launch", String(join.length), ...join],
   ];
   if (uid === undefined) {

@@ -82,6 +82,12 @@ test("a vector that lost one of its walls is refused", () => {
   }
 });
 
+test("only a launch with a terminal may keep its session", () => {
+  const inTerminal = bwrapArguments({ ...PLAN, hasTerminal: true });
+  expect(lint(inTerminal)).toThrow("--new-session is missing");
+  expect(() => lintArguments(inTerminal, HOME, ALL_WALLS, true)).not.toThrow();
+});
+
 test("a NUL in a value, which would begin another option, is refused", () => {
   expect(lint(bwrapArguments({ ...PLAN, env: { A: "x\0--bind\0/\0/" } }))).toThrow("NUL");
 });

@@ -45,7 +45,7 @@ const REQUIRED = ["--disable-userns", "--die-with-parent", "--cap-drop", "--clea
  *
  * @throws CoopError `sandbox_failed`
  */
-export function lintArguments(args: readonly string[], home: string, walls: LaunchWalls): void {
+export function lintArguments(args: readonly string[], home: string, walls: LaunchWalls, hasTerminal = false): void {
   const operations = parseOperations(args);
   const mounts = operations.filter((operation) => operation.destination !== undefined);
   const writable = mounts.filter((mount) => mount.option === "--bind");
@@ -62,6 +62,7 @@ export function lintArguments(args: readonly string[], home: string, walls: Laun
   const present = new Set(operations.map((operation) => operation.option));
   const required = [
     ...REQUIRED,
+    ...(hasTerminal ? [] : ["--new-session"]),
     ...(walls.pidNamespace ? ["--unshare-all"] : []),
     ...(walls.readOnlyRoot ? ["--remount-ro"] : []),
     ...(walls.seccomp ? ["--seccomp"] : []),

@@ -38,7 +38,9 @@ const TIMEOUT_MS_MAX = 2 ** 31 - 1;
 const VARIABLE_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /** @throws CoopError `sandbox_failed` naming what can't be handed to a process, `cancelled` when it already is. */
-export function checkSpec(spec: ConfineSpec): void {
+export function checkSpec(
+  spec: Omit<ConfineSpec, "timeoutMs" | "outputBytesMax"> & { readonly timeoutMs?: number },
+): void {
   if (spec.signal.aborted) throw new CoopError("cancelled", "cancelled before the process was started");
   if (spec.argv.length === 0 || spec.argv[0] === "")
     throw new CoopError("sandbox_failed", "there is no program to run");
@@ -57,7 +59,7 @@ export function checkSpec(spec: ConfineSpec): void {
       next: `Keep one argument under ${ARGUMENT_BYTES_MAX} bytes; put more into a file.`,
     });
   }
-  if (!(spec.timeoutMs > 0 && spec.timeoutMs <= TIMEOUT_MS_MAX)) {
+  if (spec.timeoutMs !== undefined && !(spec.timeoutMs > 0 && spec.timeoutMs <= TIMEOUT_MS_MAX)) {
     throw new CoopError("sandbox_failed", `${spec.timeoutMs} ms is not a time limit`);
   }
 }

@@ -35,7 +35,13 @@ export async function runConfined(
   const drainLimit = new AbortController();
   let draining: Promise<unknown> = Promise.resolve();
   try {
-    const launched = launch(parts, pen, spec, out, err);
+    const launched = launch(parts, pen, spec, {
+      stdio: [spec.stdin ?? "ignore", out.writeFd, err.writeFd],
+      handOver: () => {
+        out.closeWriter();
+        err.closeWriter();
+      },
+    });
     try {
       draining = Promise.all([
         drainPipe(out.readFd, captures[0], parts.pacer, drainLimit.signal),
@@ -65,16 +71,25 @@ function openBoth(pipes: OutputPipes): readonly [OutputPipe, OutputPipe] {
   }
 }
 
-type Ending = "by-itself" | "timeout" | "cancelled";
+/** What ended a launch. */
+export type Ending = "by-itself" | "timeout" | "cancelled";
 
-/** @param memoryBytes to be watched from here; undefined where a cgroup does it @throws CoopError `limit_reached` */
-async function waitForEnd(launched: Launch, spec: ConfineSpec, memoryBytes: number | undefined): Promise<Ending> {
+/**
+ * Waits until a launch has ended, or ends it, and until nothing of it runs any more. Without `timeoutMs` it has no deadline.
+ * @param memoryBytes to be watched from here; undefined where a cgroup does it
+ * @throws CoopError `limit_reached`, `sandbox_failed`
+ */
+export async function waitForEnd(
+  launched: Launch,
+  spec: { readonly timeoutMs?: number; readonly signal: AbortSignal },
+  memoryBytes: number | undefined,
+): Promise<Ending> {
   const over = new AbortController();
   const done = new AbortController();
   const watching = memoryBytes === undefined ? undefined : watchMemory(launched.pid, memoryBytes, over, done.signal);
   const { promise: asked, resolve: ask } = Promise.withResolvers<Ending>();
   const cancel = () => ask("cancelled");
-  const timer = setTimeout(() => ask("timeout"), spec.timeoutMs);
+  const timer = spec.timeoutMs === undefined ? undefined : setTimeout(() => ask("timeout"), spec.timeoutMs);
   spec.signal.addEventListener("abort", cancel, { once: true });
   over.signal.addEventListener("abort", cancel, { once: true });
   if (spec.signal.aborted) cancel();

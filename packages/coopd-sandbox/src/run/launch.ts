@@ -12,7 +12,6 @@ import type { Cgroups } from "../limits/cgroups.ts";
 import type { Pen } from "../pen/pen.ts";
 import type { ConfineSpec } from "./confine-spec.ts";
 import type { LaunchedTree } from "./kill-tree.ts";
-import type { OutputPipe } from "./output-pipes.ts";
 
 /** What a launch needs of this host. */
 export interface LaunchParts {
@@ -34,6 +33,15 @@ export interface Launch extends LaunchedTree {
   wasKilled(): boolean;
   /** Closes the status file; when everything is dead. */
   close(): void;
+}
+
+/** What a launch reads and writes. */
+export interface LaunchStreams {
+  readonly stdio: readonly [stdin: number | Uint8Array | "ignore", stdout: number, stderr: number];
+  /** The program that makes standard input a terminal's; undefined where it is none. */
+  readonly setsid?: string;
+  /** Closes the child's ends on our side; called once the child has them, or cannot be started. */
+  handOver(): void;
 }
 
 export interface BwrapStatus {
@@ -61,13 +69,20 @@ function environmentOf(pen: Pen, extra: Readonly<Record<string, string>> = {}): 
 }
 
 /**
- * Starts one process behind all walls. Returns when it has been forked; the caller drains the pipes, ends it and
+ * Starts one process behind all walls. Returns when it has been forked; the caller drains its output, ends it and
  * closes the launch.
  *
  * @throws CoopError `sandbox_failed`
  */
-export function launch(parts: LaunchParts, pen: Pen, spec: ConfineSpec, out: OutputPipe, err: OutputPipe): Launch {
+export function launch(
+  parts: LaunchParts,
+  pen: Pen,
+  spec: Pick<ConfineSpec, "argv" | "env">,
+  streams: LaunchStreams,
+): Launch {
   const { programs, layout, walls, scratch, filter } = parts;
+  const { setsid } = streams;
+  const hasTerminal = setsid !== undefined;
   const args = bwrapArguments({
     name: pen.name,
     workdir: pen.bindSource,
@@ -75,8 +90,9 @@ export function launch(parts: LaunchParts, pen: Pen, spec: ConfineSpec, out: Out
     env: environmentOf(pen, spec.env),
     layout,
     walls,
+    hasTerminal,
   });
-  lintArguments(args, pen.home, walls);
+  lintArguments(args, pen.home, walls, hasTerminal);
   const identity = identityFiles(pen.name);
   const status = openDataFile(scratch, "");
   // In the order of LAUNCH_FDS, from 3 on.
@@ -86,11 +102,14 @@ export function launch(parts: LaunchParts, pen: Pen, spec: ConfineSpec, out: Out
     handed.push(openDataFile(scratch, args.map((word) => `${word}\0`).join("")), status);
     for (const content of contents) handed.push(openDataFile(scratch, content));
     const join = parts.cgroups?.prepare(workdirKey(pen.henId), pen.limits);
-    const child = Bun.spawn(commandLine({ programs, uid: pen.uid, argv: spec.argv, join, limits: pen.limits }), {
-      env: walls.emptyEnvironment ? {} : { ...process.env },
-      cwd: "/",
-      stdio: [spec.stdin ?? "ignore", out.writeFd, err.writeFd, ...handed],
-    });
+    const child = Bun.spawn(
+      commandLine({ programs, uid: pen.uid, argv: spec.argv, join, limits: pen.limits, setsid }),
+      {
+        env: walls.emptyEnvironment ? {} : { ...process.env },
+        cwd: "/",
+        stdio: [...streams.stdio, ...handed],
+      },
+    );
     const hasExited = () => child.exitCode !== null || child.signalCode !== null;
     const readStatus = () => parseStatus(readStart(status));
     const wasKilled = () => child.signalCode !== null || (child.exitCode ?? 0) > 128;
@@ -102,8 +121,7 @@ export function launch(parts: LaunchParts, pen: Pen, spec: ConfineSpec, out: Out
       : new CoopError("sandbox_failed", "could not start a confined process", { cause });
   } finally {
     for (const fd of handed) if (fd !== status) closeSync(fd);
-    out.closeWriter();
-    err.closeWriter();
+    streams.handOver();
   }
 }
 
