@@ -33,6 +33,7 @@ export * from "./memory/episode.ts";
 export * from "./net/canonical-host.ts";
 export * from "./net/decide.ts";
 export * from "./net/egress.ts";
+export * from "./net/egress-log.ts";
 export * from "./net/host-pattern.ts";
 export * from "./net/ip-address.ts";
 export * from "./net/judge-address.ts";

@@ -160,6 +160,6 @@ test("watch prints a coloured line an event, and Ctrl-C ends it as 130", async (
     },
   });
   expect(exitCode).toBe(130);
-  expect(text).toContain("10:00:02  hen_created         local.coop/aria\n");
-  expect(text).toContain("10:00:04  hen_state_changed   local.coop/aria  DEFINED → IDLE\n");
+  expect(text).toContain("10:00:02  hen_created           local.coop/aria\n");
+  expect(text).toContain("10:00:04  hen_state_changed     local.coop/aria  DEFINED → IDLE\n");
 });

@@ -5,7 +5,7 @@ import { toProgressText } from "./progress-text.ts";
 
 type Event = { readonly type: string; readonly [field: string]: unknown };
 
-/** One event of `coop watch` for a person: `10:00:02  hen_state_changed   local.coop/demo  IDLE → WORKING`. */
+/** One event of `coop watch` for a person: `10:00:02  hen_state_changed     local.coop/demo  IDLE → WORKING`. */
 export function renderEventLine(event: Event, paint: Paint): string {
   const at = typeof event.at === "string" ? toClockText(event.at).slice(11) : "        ";
   const type = toPlainLine(event.type).padEnd(TYPE_COLUMNS);
@@ -13,11 +13,12 @@ export function renderEventLine(event: Event, paint: Paint): string {
   return `${paint.dim(at)}  ${paint.bold(type)}  ${words}`.trimEnd();
 }
 
-/** As wide as the longest type, `job_status_changed`. */
-const TYPE_COLUMNS = 18;
+/** As wide as the longest type, `hen_manifest_changed`. */
+const TYPE_COLUMNS = 20;
 
 const WORDS: Readonly<Record<string, (event: Event, paint: Paint) => string>> = {
   hen_created: ({ id }) => text(id),
+  hen_manifest_changed: ({ id, revision }) => `${text(id)}  revision ${text(revision)}`,
   hen_deleted: ({ id }) => text(id),
   hen_state_changed: ({ id, from, to }, paint) => `${text(id)}  ${state(from, paint)} → ${state(to, paint)}`,
   job_submitted: ({ job_id, hen_id }, paint) => `${text(hen_id)}  ${paint.dim(text(job_id))}`,
@@ -34,10 +35,22 @@ const WORDS: Readonly<Record<string, (event: Event, paint: Paint) => string>> = 
   memory_recorded: ({ hen_id }) => text(hen_id),
   memory_forgotten: ({ hen_id, count }) => `${text(hen_id)}  ${text(count)} episodes`,
   delegated: ({ from, to, job_id }, paint) => `${text(from)} → ${text(to)}  ${paint.dim(text(job_id))}`,
+  egress_allowed: (event, paint) => `${toEgressText(event, paint)}  ${paint.dim(text(event.rule))}`,
+  egress_denied: (event, paint) => {
+    const next = typeof event.next === "string" ? `  ${paint.dim(`allow it: ${text(event.next)}`)}` : "";
+    return `${toEgressText(event, paint)}  ${paint.yellow(text(event.code))}: ${text(event.reason)}${next}`;
+  },
   gap: ({ from, to, reason }, paint) =>
     paint.yellow(`events ${text(from)} to ${text(to)} are missing (${text(reason)})`),
   shutting_down: (_, paint) => paint.yellow("the daemon is shutting down"),
 };
+
+/** `local.coop/aria  api.example.org:443 3 times`; where only a name was asked for there is no port. */
+function toEgressText({ hen_id, host, port, count }: Event, paint: Paint): string {
+  const target = port === 0 ? text(host) : `${text(host)}:${text(port)}`;
+  const times = typeof count === "number" && count > 1 ? ` ${count} times` : "";
+  return `${text(hen_id)}  ${paint.bold(target)}${times}`;
+}
 
 /** An event that this version does not know is shown as it is. */
 function allFields(event: Event): string {

@@ -177,19 +177,29 @@ test("a tool's output that is no object is one text", () => {
 test("every event has its line, one that is not known shows its fields", () => {
   const line = (event: { type: string; [field: string]: unknown }) => renderEventLine(event, PLAIN);
   expect(line({ type: "job_status_changed", job_id: "j", status: "DONE", hen_id: "local.coop/a" })).toBe(
-    "          job_status_changed  local.coop/a  DONE  j",
+    "          job_status_changed    local.coop/a  DONE  j",
   );
-  expect(line({ type: "job_status_changed", job_id: "j", status: "DONE" })).toEndWith("job_status_changed  DONE  j");
+  expect(line({ type: "job_status_changed", job_id: "j", status: "DONE" })).toEndWith("job_status_changed    DONE  j");
   const progress = { type: "job_progress", job_id: "j", hen_id: "local.coop/a" };
   expect(line({ ...progress, turn: 0, tool: null, tokens: 0 })).toEndWith(
-    "job_progress        local.coop/a  beginning  j",
+    "job_progress          local.coop/a  beginning  j",
   );
   expect(line({ ...progress, turn: 2, tool: null, tokens: 12 })).toEndWith("turn 2 · thinking · 12 tokens  j");
   expect(line({ ...progress, turn: 2, tool: "ba\u001b[2Jsh", tokens: 0 })).toEndWith("turn 2 · bash  j");
   expect(line({ type: "delegated", from: "a", to: "b", job_id: "j" })).toEndWith("a → b  j");
   expect(line({ type: "memory_forgotten", hen_id: "a", count: 2 })).toEndWith("a  2 episodes");
+  expect(line({ type: "hen_manifest_changed", id: "a", revision: 2 })).toEndWith("a  revision 2");
+  const egress = { hen_id: "a", job_id: null, host: "x.org", port: 443, via: "tls", count: 1 };
+  expect(line({ type: "egress_allowed", ...egress, rule: "x.org:443" })).toEndWith("a  x.org:443  x.org:443");
+  const why = { code: "no_rule", reason: "no rule names it", rule: null, next: "coop hen allow a x.org:443" };
+  expect(line({ type: "egress_denied", ...egress, ...why, count: 3 })).toEndWith(
+    "a  x.org:443 3 times  no_rule: no rule names it  allow it: coop hen allow a x.org:443",
+  );
+  expect(line({ type: "egress_denied", ...egress, ...why, port: 0, next: null })).toEndWith(
+    "a  x.org  no_rule: no rule names it",
+  );
   expect(line({ type: "gap", from: 1, to: 9, reason: "pruned" })).toEndWith("events 1 to 9 are missing (pruned)");
   expect(line({ type: "moon\u001b[2J", seq: 1, phase: "full\u0007", n: { a: 1 } })).toBe(
-    '          moon                phase=full n={"a":1}',
+    '          moon                  phase=full n={"a":1}',
   );
 });

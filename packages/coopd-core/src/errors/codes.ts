@@ -30,6 +30,8 @@ export const ERROR_CODES = {
   illegal_move: { status: 400, exit: 6 },
   job_ended: { status: 409, exit: 6 },
   idempotency_conflict: { status: 409, exit: 6 },
+  /** Somebody else changed it first (RFC 9110 §13.1.1, If-Match). */
+  revision_conflict: { status: 412, exit: 6 },
   // a rule forbids it
   walls_missing: { status: 403, exit: 7 },
   policy_denied: { status: 403, exit: 7 },

@@ -2,17 +2,20 @@ import type { HenState } from "../hen/moves.ts";
 import type { EpisodeId, Instant, JobId } from "../ids/brand.ts";
 import type { HenId } from "../ids/hen-id.ts";
 import type { JobStatus } from "../job/job.ts";
+import type { EgressFact } from "../net/egress-log.ts";
 
 /** What happened, in the original's words (contract/http-api.md §5.1). */
 export type FarmFact =
   | { readonly type: "hen_created"; readonly id: HenId }
   | { readonly type: "hen_state_changed"; readonly id: HenId; readonly from: HenState; readonly to: HenState }
+  | { readonly type: "hen_manifest_changed"; readonly id: HenId; readonly revision: number }
   | { readonly type: "hen_deleted"; readonly id: HenId }
   | { readonly type: "job_submitted"; readonly job_id: JobId; readonly hen_id: HenId }
   | { readonly type: "job_status_changed"; readonly job_id: JobId; readonly status: JobStatus; readonly hen_id: HenId }
   | { readonly type: "memory_recorded"; readonly hen_id: HenId; readonly entry_id: EpisodeId }
   | { readonly type: "memory_forgotten"; readonly hen_id: HenId; readonly count: number }
-  | { readonly type: "delegated"; readonly from: HenId; readonly to: HenId; readonly job_id: JobId };
+  | { readonly type: "delegated"; readonly from: HenId; readonly to: HenId; readonly job_id: JobId }
+  | EgressFact;
 
 /** A fact as a row: `seq` is farm-wide, starts at 1 and never repeats; a `/watch` client resumes behind it. */
 export type FarmEvent = FarmFact & { readonly seq: number; readonly at: Instant };

@@ -21,6 +21,8 @@ export interface Hen {
   readonly state: HenState;
   readonly lease: LeaseStatus;
   readonly manifest: Manifest;
+  /** Counts up with every change of the manifest, from 1; what a change names to be sure of what it changes. */
+  readonly manifest_revision: number;
   readonly assigned_roost: string | null;
   readonly stats: HenStats;
   /** Generation 1 is an original; a hen that inherited memory counts one more than its parent. */
@@ -64,6 +66,7 @@ export function createHen(id: HenId, manifest: Manifest, at: Instant): Hen {
     state: "DEFINED",
     lease: { kind: "owner" },
     manifest,
+    manifest_revision: 1,
     assigned_roost: null,
     stats: { xp: 0, level: 0, quests_completed: 0, grain_earned: 0 },
     lineage: { parent: null, generation: 1 },

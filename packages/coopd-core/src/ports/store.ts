@@ -9,7 +9,9 @@ import type { HenId } from "../ids/hen-id.ts";
 import type { Job, JobStatus, JobUsage } from "../job/job.ts";
 import type { JournalEntry, JournalFact } from "../job/journal.ts";
 import type { LeaseStatus } from "../lease/lease.ts";
+import type { Manifest } from "../manifest/manifest.ts";
 import type { Episode } from "../memory/episode.ts";
+import type { EgressEntry, EgressFact, EgressOfJob } from "../net/egress-log.ts";
 import type { Task, TaskStatus } from "../task/task.ts";
 
 /** A runner's hold on a job. Every write it makes carries the epoch; the store refuses an old one (`stale_epoch`). */
@@ -47,6 +49,14 @@ export interface JobFilter {
   readonly order?: "asc" | "desc";
 }
 
+/** All must hold that are given. */
+export interface EgressFilter {
+  readonly verdict?: EgressEntry["verdict"];
+  readonly jobId?: JobId;
+  /** By seq: `asc`, which holds when it is not given, lists the oldest first. */
+  readonly order?: "asc" | "desc";
+}
+
 /** One step of a search through jobs. */
 export interface JobSearch {
   readonly jobs: readonly Job[];
@@ -81,6 +91,8 @@ export interface PruneRules {
   readonly eventsMs: number;
   /** More events than this go, the oldest first. */
   readonly eventsMax: number;
+  /** Older rows of egress logs go. */
+  readonly egressMs: number;
 }
 
 /** What one call removed. */
@@ -88,6 +100,7 @@ export interface Pruned {
   readonly events: number;
   readonly jobs: number;
   readonly keys: number;
+  readonly egress: number;
   /** Nothing is left to remove. */
   readonly isDone: boolean;
 }
@@ -144,6 +157,19 @@ export interface Store {
   henUsage(id: HenId): Promise<HenUsage | undefined>;
   /** The agent.yaml text as it was given. */
   manifestText(id: HenId): Promise<string | undefined>;
+  /**
+   * Puts another manifest in the place of the hen's, with its text and all that the store derives from it, and counts its
+   * revision up: of two callers that saw the same revision only one wins.
+   * @throws `hen_not_found`; `revision_conflict` (details.found) when the hen is not at `revision` any more; `hen_busy` when
+   * more of its jobs run than the new manifest allows
+   */
+  putManifest(parts: {
+    readonly id: HenId;
+    readonly revision: number;
+    readonly manifest: Manifest;
+    readonly manifestText: string;
+    readonly at: Instant;
+  }): Promise<Hen>;
   /** A file that came with the manifest, as it was then. */
   attachment(id: HenId, name: string): Promise<string | undefined>;
   /** Ordered by id. */
@@ -298,6 +324,23 @@ export interface Store {
   /** Newest first. */
   tasks(page: Page): Promise<readonly Task[]>;
 
+  // ── egress ──
+  /**
+   * Adds rows to the egress logs of their hens, and tells the facts. Of a hen that is gone nothing is kept or told. Beyond
+   * EGRESS_ROWS_MAX rows of one hen its oldest go.
+   */
+  recordEgress(parts: {
+    readonly entries: readonly EgressOfJob[];
+    readonly facts: readonly EgressFact[];
+    readonly at: Instant;
+  }): Promise<void>;
+  /** A hen's egress log by seq, strictly behind `after` in the order of the listing. */
+  egress(
+    id: HenId,
+    filter: EgressFilter,
+    page: { readonly after?: number; readonly limit: number },
+  ): Promise<readonly EgressEntry[]>;
+
   // ── events, settings, the store itself ──
   /** Ordered by seq, strictly behind `since`. */
   events(since: number, limit: number): Promise<readonly FarmEvent[]>;
@@ -312,7 +355,7 @@ export interface Store {
    */
   madeBy(once: OnceKey, at: Instant): Promise<string | undefined>;
   /**
-   * Removes old events, ended jobs and Idempotency-Keys, some 500 rows a call; to be repeated until it is done. A watcher
+   * Removes old events, egress rows, ended jobs and Idempotency-Keys, some 500 rows a call; to be repeated until it is done. A watcher
    * that asks for what is gone is told by {@link firstEventSeq}.
    */
   prune(rules: PruneRules): Promise<Pruned>;

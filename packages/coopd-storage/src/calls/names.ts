@@ -18,6 +18,7 @@ export const READ_NAMES = [
   "openChildren",
   "episodes",
   "tasks",
+  "egress",
   "events",
   "firstEventSeq",
   "counts",
@@ -32,6 +33,7 @@ export const WRITE_NAMES = [
   "createHen",
   "moveHen",
   "deleteHen",
+  "putManifest",
   "allotUid",
   "holdHen",
   "leaseHen",
@@ -50,6 +52,7 @@ export const WRITE_NAMES = [
   "forget",
   "createTask",
   "moveTask",
+  "recordEgress",
   "prune",
   "putSetting",
 ] as const;

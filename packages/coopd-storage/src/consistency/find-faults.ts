@@ -1,3 +1,4 @@
+import { EGRESS_ROWS_MAX } from "coopd-core";
 import { IS_READY } from "../hens/readiness.ts";
 import type { Scope } from "../rows/scope.ts";
 
@@ -51,6 +52,11 @@ const RULES: readonly { readonly name: string; readonly text: string }[] = [
     text: `SELECT id AS what FROM hens LEFT JOIN hen_usage ON hen_usage.hen_id = hens.id
       WHERE coalesce(done + failed + cancelled, 0) <
         (SELECT count(*) FROM jobs WHERE jobs.hen_id = hens.id AND status IN ('DONE', 'FAILED', 'CANCELLED'))`,
+  },
+  {
+    name: "an egress log runs ahead of its hen's count, or is longer than it may be",
+    text: `SELECT hens.id AS what FROM hens JOIN egress ON egress.hen_id = hens.id GROUP BY hens.id
+      HAVING max(egress.seq) > hens.egress_seq OR min(egress.seq) <= hens.egress_seq - ${EGRESS_ROWS_MAX}`,
   },
   {
     name: "a job's status does not fit its times",

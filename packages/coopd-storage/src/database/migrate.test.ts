@@ -9,13 +9,14 @@ import { makeTempDir, openTempStore, refusal, tamperWith } from "../testing/temp
 import { MIGRATIONS, type Migration } from "./migrate.ts";
 import { openDatabase } from "./open-database.ts";
 
+const NEWEST = MIGRATIONS.length;
 const NEXT: readonly Migration[] = [
   ...MIGRATIONS,
-  { version: 2, sql: "ALTER TABLE hens ADD COLUMN mood TEXT; UPDATE hens SET mood = 'calm';" },
-  { version: 3, sql: "CREATE TABLE nests (id INTEGER PRIMARY KEY) STRICT;" },
+  { version: NEWEST + 1, sql: "ALTER TABLE hens ADD COLUMN mood TEXT; UPDATE hens SET mood = 'calm';" },
+  { version: NEWEST + 2, sql: "CREATE TABLE nests (id INTEGER PRIMARY KEY) STRICT;" },
 ];
 
-/** A data directory with one hen in schema 1, closed. */
+/** A data directory with one hen in the newest schema, closed. */
 async function makeOldFarm(): Promise<{ readonly dataDir: string; readonly path: string }> {
   const dataDir = makeTempDir();
   const store = await openStore({ dataDir });
@@ -37,9 +38,9 @@ test("a database of a newer Coop is refused and left alone", async () => {
   const { dataDir, path } = await makeOldFarm();
   openDatabase(path, NEXT).close();
   const refused = await refusal(openStore({ dataDir }));
-  expect([refused.code, refused.details]).toEqual(["store_newer", { found: 3, known: 1 }]);
+  expect([refused.code, refused.details]).toEqual(["store_newer", { found: NEWEST + 2, known: NEWEST }]);
   const db = new Database(path);
-  expect(db.query("PRAGMA user_version").get()).toEqual({ user_version: 3 });
+  expect(db.query("PRAGMA user_version").get()).toEqual({ user_version: NEWEST + 2 });
   db.close();
   rmSync(dataDir, { recursive: true });
 });
@@ -60,10 +61,10 @@ test("a file that is no database, or a database of something else, is refused an
 
 test("a step that fails leaves the old schema whole, with its snapshot, and the next try succeeds", async () => {
   const { dataDir, path } = await makeOldFarm();
-  const broken = [...NEXT, { version: 4, sql: "CREATE TABLE nests (id INTEGER)" }];
+  const broken = [...NEXT, { version: NEWEST + 3, sql: "CREATE TABLE nests (id INTEGER)" }];
   expect(codeOf(() => openDatabase(path, broken))).toBe("internal");
   const db = new Database(path);
-  expect(db.query("PRAGMA user_version").get()).toEqual({ user_version: 1 });
+  expect(db.query("PRAGMA user_version").get()).toEqual({ user_version: NEWEST });
   expect(db.query("SELECT name FROM sqlite_schema WHERE name = 'nests'").get()).toBeNull();
   db.close();
   openDatabase(path, NEXT).close();
@@ -72,7 +73,7 @@ test("a step that fails leaves the old schema whole, with its snapshot, and the 
 
 test("a step that would leave rows without their parent is refused as a whole", async () => {
   const { dataDir, path } = await makeOldFarm();
-  const careless = [...MIGRATIONS, { version: 2, sql: "DELETE FROM hens" }];
+  const careless = [...MIGRATIONS, { version: NEWEST + 1, sql: "DELETE FROM hens" }];
   expect(codeOf(() => openDatabase(path, careless))).toBe("internal");
   const store = await openStore({ dataDir });
   expect(await store.findFaults()).toEqual([]);
@@ -88,11 +89,11 @@ test("an older database is copied before it is changed, privately, and goes on w
   expect(db.query("SELECT id, mood FROM hens").get()).toEqual({ id: "local.coop/ada", mood: "calm" });
   expect(db.query("PRAGMA foreign_keys").get()).toEqual({ foreign_keys: 1 });
   db.close();
-  const snapshot = `${path}.before-v3`;
+  const snapshot = `${path}.before-v${NEWEST + 2}`;
   expect(statSync(snapshot).mode & 0o777).toBe(0o600);
   expect(existsSync(`${snapshot}.part`)).toBe(false);
   const old = new Database(snapshot, { readonly: true });
-  expect(old.query("PRAGMA user_version").get()).toEqual({ user_version: 1 });
+  expect(old.query("PRAGMA user_version").get()).toEqual({ user_version: NEWEST });
   expect(old.query("SELECT id FROM hens").all()).toEqual([{ id: "local.coop/ada" }]);
   expect(old.query("PRAGMA integrity_check").get()).toEqual({ integrity_check: "ok" });
   old.close();

@@ -1,6 +1,7 @@
 import type { Database } from "bun:sqlite";
 import { CoopError } from "coopd-core";
 import { SCHEMA_V1 } from "./schema-v1.ts";
+import { SCHEMA_V2 } from "./schema-v2.ts";
 import { writeSnapshot } from "./snapshot.ts";
 
 /** One step from schema `version - 1` to `version`. A step that was released is never edited. */
@@ -10,7 +11,10 @@ export interface Migration {
 }
 
 /** Every step, in order, without gaps. */
-export const MIGRATIONS: readonly Migration[] = [{ version: 1, sql: SCHEMA_V1 }];
+export const MIGRATIONS: readonly Migration[] = [
+  { version: 1, sql: SCHEMA_V1 },
+  { version: 2, sql: SCHEMA_V2 },
+];
 
 /** SQLite's `application_id` of our files: "COOP" in ASCII. */
 export const APPLICATION_ID = 0x434f4f50;

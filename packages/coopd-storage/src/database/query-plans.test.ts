@@ -1,15 +1,17 @@
 import { Database } from "bun:sqlite";
 import { expect, test } from "bun:test";
 import { JOB_STATUSES, type JobFilter } from "coopd-core";
+import { egressQuery } from "../egress/read-egress.ts";
 import { SELECT_HEN } from "../hens/hen-row.ts";
 import { IS_READY } from "../hens/readiness.ts";
 import { NEXT_HEN, NEXT_JOB } from "../jobs/claim.ts";
 import { jobsQuery } from "../jobs/read-jobs.ts";
-import { henId } from "../testing/samples.ts";
-import { SCHEMA_V1 } from "./schema-v1.ts";
+import { OLD_EGRESS } from "../retention/prune.ts";
+import { henId, jobId } from "../testing/samples.ts";
+import { MIGRATIONS } from "./migrate.ts";
 
 const db = new Database(":memory:");
-db.run(SCHEMA_V1);
+for (const { sql } of MIGRATIONS) db.run(sql);
 
 function planOf(text: string): readonly string[] {
   return (db.query(`EXPLAIN QUERY PLAN ${text}`).all() as { detail: string }[]).map(({ detail }) => detail);
@@ -60,4 +62,19 @@ test("hens by state, old episodes and RUNNING jobs are ranges of their indexes",
   expect(planOf("SELECT no FROM jobs WHERE status = 'RUNNING' AND id > $after ORDER BY id LIMIT 5")).toEqual([
     "SEARCH jobs USING COVERING INDEX jobs_by_status (status=? AND id>?)",
   ]);
+});
+
+test("no listing of an egress log scans or sorts, whatever the filter, and old rows are one end of an index", () => {
+  for (const order of ["asc", "desc"] as const) {
+    for (const filter of [{}, { verdict: "allowed" }, { verdict: "denied" }, { jobId: jobId(1) }] as const) {
+      const plan = planOf(egressQuery({ ...filter, order }).text);
+      expect(plan).toHaveLength(1);
+      expect(plan[0]).toStartWith("SEARCH egress USING");
+    }
+    expect(planOf(egressQuery({ verdict: "denied", order }).text)[0]).toContain(
+      "egress_by_verdict (hen_id=? AND verdict=? AND seq",
+    );
+    expect(planOf(egressQuery({ jobId: jobId(1), order }).text)[0]).toContain("egress_by_job (hen_id=? AND job_id=?");
+  }
+  expect(planOf(OLD_EGRESS)).toEqual(["SEARCH egress USING COVERING INDEX egress_by_age (at_ms<?)"]);
 });

@@ -4,8 +4,7 @@ import { insertEpisode } from "../memory/record-episode.ts";
 import { toMs } from "../rows/instants.ts";
 import type { WriteScope } from "../rows/scope.ts";
 import { requireHen } from "./hen-row.ts";
-
-const DAY_MS = 86_400_000;
+import { jobsKeepMs, retentionMs } from "./manifest-columns.ts";
 
 /** What {@link createHen} stores. */
 export interface NewHen {
@@ -32,8 +31,8 @@ export function createHen(
       state: hen.state,
       lease: leaseIdOf(hen.lease),
       slots: maxConcurrentJobs(manifest),
-      retention: Math.round((manifest.memory?.episodic_retention_days ?? 0) * DAY_MS),
-      jobsKeep: (manifest.retention?.jobs_days ?? 0) * DAY_MS,
+      retention: retentionMs(manifest),
+      jobsKeep: jobsKeepMs(manifest),
       updated: toMs(hen.updated_at),
     },
   );

@@ -8,6 +8,7 @@ export interface HenRow {
   readonly id: HenId;
   readonly state: HenState;
   readonly updated_ms: number;
+  readonly revision: number;
   readonly body: string;
   /** Of its usage; null before its first job has ended. */
   readonly done: number | null;
@@ -15,7 +16,7 @@ export interface HenRow {
 
 /** Columns and tables of {@link HenRow}; a damaged hen has no body, and so is in no result. */
 export const SELECT_HEN = `
-  SELECT hens.id, hens.state, hens.updated_ms, hen_bodies.body, hen_usage.done
+  SELECT hens.id, hens.state, hens.updated_ms, hens.revision, hen_bodies.body, hen_usage.done
   FROM hens JOIN hen_bodies ON hen_bodies.hen_id = hens.id LEFT JOIN hen_usage ON hen_usage.hen_id = hens.id`;
 
 const HEN: Shape = {
@@ -35,7 +36,8 @@ export function toHen(row: HenRow): Hen {
   if (body.id !== row.id) throw new DamagedRow("hens", row.id, `is the body of ${body.id}`);
   if (typeof body.manifest.name !== "string") throw new DamagedRow("hens", row.id, "has no manifest.name");
   const stats = { ...body.stats, quests_completed: row.done ?? 0 };
-  return { ...body, state: row.state, stats, updated_at: toInstant(row.updated_ms) };
+  const { state, revision, updated_ms } = row;
+  return { ...body, manifest_revision: revision, state, stats, updated_at: toInstant(updated_ms) };
 }
 
 /** @throws CoopError `hen_not_found`, also for a hen whose body is damaged; DamagedRow */

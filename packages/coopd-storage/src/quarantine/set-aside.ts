@@ -11,7 +11,7 @@ interface RawRow {
 }
 
 /**
- * Moves a damaged row to the quarantine, once. Entries, episodes, tasks and events leave their table. A hen or a job loses
+ * Moves a damaged row to the quarantine, once. Entries, episodes, tasks, events and egress rows leave their table. A hen or a job loses
  * its body and becomes DAMAGED in its place: its journal, its jobs and its name stay bound to it until it is deleted.
  * @returns false when there is no such row (any more)
  */
@@ -46,6 +46,9 @@ const FIND: Readonly<Record<JsonTable, string>> = {
     FROM tasks WHERE id = $key`,
   events: `SELECT NULL AS hen_id, json_object('seq', seq, 'at_ms', at_ms, 'body', body) AS raw
     FROM events WHERE seq = CAST($key AS INTEGER)`,
+  egress: `SELECT hen_id, json_object('hen_id', hen_id, 'seq', seq, 'at_ms', at_ms, 'verdict', verdict, 'job_id', job_id,
+      'body', body) AS raw
+    FROM egress WHERE hen_id = $key AND seq = $seq`,
 };
 
 const REMOVE: Readonly<Record<Exclude<JsonTable, "hens" | "jobs">, string>> = {
@@ -53,11 +56,12 @@ const REMOVE: Readonly<Record<Exclude<JsonTable, "hens" | "jobs">, string>> = {
   episodes: "DELETE FROM episodes WHERE id = $key",
   tasks: "DELETE FROM tasks WHERE id = $key",
   events: "DELETE FROM events WHERE seq = CAST($key AS INTEGER)",
+  egress: "DELETE FROM egress WHERE hen_id = $key AND seq = $seq",
 };
 
-/** A journal entry's key is `<job id>:<seq>`. */
+/** A journal entry's key is `<job id>:<seq>`, an egress row's `<hen id>:<seq>`. */
 function toPlace(table: JsonTable, key: string): Readonly<Record<string, string | number>> {
-  if (table !== "journal") return { key };
+  if (table !== "journal" && table !== "egress") return { key };
   const colon = key.lastIndexOf(":");
   return { key: key.slice(0, colon), seq: Number(key.slice(colon + 1)) };
 }

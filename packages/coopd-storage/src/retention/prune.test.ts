@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { createIdSource, type JobId, type PruneRules, type Settlement, toInstant } from "coopd-core";
+import { MIGRATIONS } from "../database/migrate.ts";
 import { NO_LIMITS, sampleHen, sampleJob, settlement } from "../testing/samples.ts";
 import { openTempStore, type TempStore } from "../testing/temp-store.ts";
 
@@ -10,6 +11,7 @@ const rules = (day: number, wishes: Partial<PruneRules> = {}): PruneRules => ({
   at: on(day),
   eventsMs: 30 * DAY_MS,
   eventsMax: 1_000_000,
+  egressMs: 30 * DAY_MS,
   ...wishes,
 });
 
@@ -55,12 +57,14 @@ test("a job is kept for the days of its hen's manifest from its end on, and for 
     events: 0,
     jobs: 0,
     keys: 0,
+    egress: 0,
     isDone: true,
   });
   expect(await store.prune(rules(12, { eventsMs: 999 * DAY_MS }))).toEqual({
     events: 0,
     jobs: 2,
     keys: 0,
+    egress: 0,
     isDone: true,
   });
   for (const id of [old, failed]) {
@@ -127,7 +131,13 @@ test("the report names damage and what was set aside, and is content with a soun
   await using temp = await openTempStore();
   await temp.store.createHen({ hen: sampleHen("ada"), manifestText: "" });
   const sound = await temp.store.inspect();
-  expect(sound).toMatchObject({ ok: true, problems: [], schema_version: 1, quarantined: 0, rows: { hens: 1 } });
+  expect(sound).toMatchObject({
+    ok: true,
+    problems: [],
+    schema_version: MIGRATIONS.length,
+    quarantined: 0,
+    rows: { hens: 1 },
+  });
   expect(sound.oldest_event?.seq).toBe(1);
   expect(sound.disk.total_bytes).toBeGreaterThan(sound.disk.free_bytes);
   temp.tamper("UPDATE hens SET queued = 7");

@@ -9,14 +9,16 @@ export const ROWS_MAX = 500;
  * Removes a bounded number of rows that are not kept any longer. Events go from the oldest on without a gap, so what is
  * left is whole. A job goes with its journal in one piece; one whose journal alone is longer than the bound goes alone.
  */
-export function prune(scope: WriteScope, { at, eventsMs, eventsMax }: PruneRules): Pruned {
+export function prune(scope: WriteScope, { at, eventsMs, eventsMax, egressMs }: PruneRules): Pruned {
   const nowMs = toMs(at);
   const keys = pruneKeys(scope, nowMs - IDEMPOTENCY_KEY_MS);
   let left = ROWS_MAX - keys;
   const events = pruneEvents(scope, { oldestMs: nowMs - eventsMs, rowsMax: eventsMax, limit: left });
   left -= events;
+  const egress = pruneEgress(scope, nowMs - egressMs, left);
+  left -= egress;
   const gone = pruneJobs(scope, nowMs, left);
-  return { keys, events, jobs: gone.jobs, isDone: left - gone.rows > 0 };
+  return { keys, events, egress, jobs: gone.jobs, isDone: left - gone.rows > 0 };
 }
 
 function pruneKeys(scope: WriteScope, oldestMs: number): number {
@@ -44,6 +46,15 @@ function pruneEvents(
   if (last === undefined) return 0;
   scope.sql.run("DELETE FROM events WHERE seq <= $seq", { seq: last.seq });
   return kept < 0 ? rows.length : kept;
+}
+
+/** Exported for the test of its plan: the oldest end of `egress_by_age`. */
+export const OLD_EGRESS = "SELECT hen_id, seq FROM egress WHERE at_ms < $oldestMs ORDER BY at_ms LIMIT $limit";
+
+function pruneEgress(scope: WriteScope, oldestMs: number, limit: number): number {
+  if (limit <= 0) return 0;
+  return scope.sql.all(`DELETE FROM egress WHERE (hen_id, seq) IN (${OLD_EGRESS}) RETURNING seq`, { oldestMs, limit })
+    .length;
 }
 
 interface DueJob {

@@ -1,13 +1,13 @@
 import { readShape, type Shape, ShapeFault } from "./shape.ts";
 
 /** The tables whose rows hold JSON, and so can be damaged on their own. */
-export type JsonTable = "hens" | "jobs" | "journal" | "episodes" | "tasks" | "events";
+export type JsonTable = "hens" | "jobs" | "journal" | "episodes" | "tasks" | "events" | "egress";
 
 /** A row that cannot be read. Whoever reads catches it, sets the row aside and goes on with the next. */
 export class DamagedRow extends Error {
   override readonly name = "DamagedRow";
   readonly table: JsonTable;
-  /** The wire id; for a journal entry `<job id>:<seq>`. */
+  /** The wire id; for a journal entry `<job id>:<seq>`, for a row of an egress log `<hen id>:<seq>`. */
   readonly key: string;
   readonly reason: string;
 

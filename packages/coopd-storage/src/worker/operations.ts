@@ -1,5 +1,7 @@
 import type { ReadName, WriteName } from "../calls/names.ts";
 import { findFaults } from "../consistency/find-faults.ts";
+import { egress } from "../egress/read-egress.ts";
+import { recordEgress } from "../egress/record-egress.ts";
 import { events, firstEventSeq } from "../events/read-events.ts";
 import { allotUid } from "../hens/allot-uid.ts";
 import { counts } from "../hens/count-farm.ts";
@@ -7,6 +9,7 @@ import { createHen } from "../hens/create-hen.ts";
 import { deleteHen } from "../hens/delete-hen.ts";
 import { holdHen } from "../hens/hold-hen.ts";
 import { moveHen } from "../hens/move-hen.ts";
+import { putManifest } from "../hens/put-manifest.ts";
 import { attachment, hen, hens, manifestText } from "../hens/read-hens.ts";
 import { henUsage } from "../hens/usage.ts";
 import { madeBy } from "../idempotency/once.ts";
@@ -50,6 +53,7 @@ export const READS = {
   openChildren,
   episodes,
   tasks,
+  egress,
   events,
   firstEventSeq,
   counts,
@@ -64,6 +68,7 @@ export const WRITES = {
   createHen,
   moveHen,
   deleteHen,
+  putManifest,
   allotUid,
   holdHen,
   leaseHen,
@@ -82,6 +87,7 @@ export const WRITES = {
   forget,
   createTask,
   moveTask,
+  recordEgress,
   prune,
   putSetting,
 } as const satisfies Readonly<Record<WriteName, Operation<WriteScope>>>;

@@ -1,4 +1,4 @@
-import { type Clock, type Log, type Pruned, type Store, toInstant } from "coopd-core";
+import { type Clock, EGRESS_KEEP_MS, type Log, type Pruned, type Store, toInstant } from "coopd-core";
 
 /** What keeping the store small needs. */
 export interface RetentionParts {
@@ -29,15 +29,16 @@ export async function sweep(
   { store, clock, log }: RetentionParts,
   signal: AbortSignal,
 ): Promise<Omit<Pruned, "isDone">> {
-  const sum = { events: 0, jobs: 0, keys: 0 };
+  const sum = { events: 0, jobs: 0, keys: 0, egress: 0 };
   const at = toInstant(clock.nowMs());
   for (let isDone = false; !isDone && !signal.aborted; ) {
-    const batch = await store.prune({ at, eventsMs: EVENTS_MS, eventsMax: EVENTS_MAX });
+    const batch = await store.prune({ at, eventsMs: EVENTS_MS, eventsMax: EVENTS_MAX, egressMs: EGRESS_KEEP_MS });
     sum.events += batch.events;
     sum.jobs += batch.jobs;
     sum.keys += batch.keys;
+    sum.egress += batch.egress;
     isDone = batch.isDone;
   }
-  if (sum.events + sum.jobs + sum.keys > 0) log.info("old rows were removed", sum);
+  if (sum.events + sum.jobs + sum.keys + sum.egress > 0) log.info("old rows were removed", sum);
   return sum;
 }

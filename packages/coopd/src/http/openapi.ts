@@ -58,6 +58,7 @@ const SCHEMAS: Readonly<Record<string, Schema>> = {
     state: { enum: [...HEN_STATES] },
     lease: { anyOf: LEASES },
     manifest: { type: "object", description: "agent.yaml with every default filled in; see `coop schema`" },
+    manifest_revision: { type: "integer", minimum: 1 },
     assigned_roost: orNull(text),
     stats: record({ xp: whole, level: whole, quests_completed: whole, grain_earned: whole }),
     lineage: record({ parent: orNull(henId), generation: whole }),

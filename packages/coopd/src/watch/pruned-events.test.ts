@@ -43,7 +43,7 @@ test("a watcher that asks for events that are not kept any more is told which, a
   }
   const { eventSeq } = await store.counts();
   const at = toInstant(Date.UTC(2026, 0, 7));
-  const { events } = await store.prune({ at, eventsMs: 365 * 86_400_000, eventsMax: 2 });
+  const { events } = await store.prune({ at, eventsMs: 365 * 86_400_000, eventsMax: 2, egressMs: 86_400_000 });
   expect(events).toBe(eventSeq - 2);
   expect((await watchFrom(0))[0]).toEqual({ type: "gap", from: 1, to: eventSeq - 2, reason: "pruned" } as never);
   expect((await watchFrom(0)).length).toBe(3);

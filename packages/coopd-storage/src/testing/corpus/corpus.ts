@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { createPrivateFile } from "../../data-dir/private-files.ts";
 import { APPLICATION_ID, MIGRATIONS } from "../../database/migrate.ts";
 import { fillVersion1 } from "./version-1.ts";
+import { fillVersion2 } from "./version-2.ts";
 
 /** A database as a Coop of that schema left it. */
 export interface CorpusRow {
@@ -12,7 +13,10 @@ export interface CorpusRow {
 }
 
 /** One row a schema version; whoever adds a migration adds its row, and a test says when it is missing. */
-export const CORPUS: readonly CorpusRow[] = [{ version: 1, fill: fillVersion1 }];
+export const CORPUS: readonly CorpusRow[] = [
+  { version: 1, fill: fillVersion1 },
+  { version: 2, fill: fillVersion2 },
+];
 
 /** Writes the database of a corpus row into a data directory, with exactly the steps up to its version. */
 export function writeCorpus(dataDir: string, { version, fill }: CorpusRow): void {

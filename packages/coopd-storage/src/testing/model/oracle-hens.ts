@@ -7,11 +7,14 @@ import {
   IDEMPOTENCY_KEY_MS,
   type Instant,
   isLegalMove,
+  maxConcurrentJobs,
   NO_HEN_USAGE,
   type OnceKey,
 } from "coopd-core";
+import type { NewEgress } from "../../egress/record-egress.ts";
 import type { NewHen } from "../../hens/create-hen.ts";
 import type { HenMoves } from "../../hens/move-hen.ts";
+import type { NewManifest } from "../../hens/put-manifest.ts";
 import { emit, jobsOf, type OracleState, Refused } from "./oracle-state.ts";
 
 const NEW_RECORD = { uid: null, lastClaim: 0, usage: NO_HEN_USAGE, leaseEnd: undefined };
@@ -22,7 +25,7 @@ export const HEN_CALLS = {
     assertKeyFree(state, once, hen.created_at);
     if (state.hens.has(hen.id)) throw new Refused("hen_exists");
     bindKey(state, once, hen.id, hen.created_at);
-    state.hens.set(hen.id, { hen, manifestText, holds: new Set(), ...NEW_RECORD });
+    state.hens.set(hen.id, { hen, manifestText, holds: new Set(), ...NEW_RECORD, egress: [] });
     emit(state, { type: "hen_created", id: hen.id }, hen.created_at);
     return hen;
   },
@@ -43,6 +46,24 @@ export const HEN_CALLS = {
     state.hens.delete(id);
     state.episodes.delete(id);
     emit(state, { type: "hen_deleted", id }, at);
+  },
+
+  putManifest(state: OracleState, { id, revision, manifest, manifestText, at }: NewManifest): Hen {
+    const record = requireHen(state, id);
+    if (record.hen.manifest_revision !== revision) throw new Refused("revision_conflict");
+    if (jobsOf(state, id, "RUNNING").length > maxConcurrentJobs(manifest)) throw new Refused("hen_busy");
+    record.hen = { ...record.hen, manifest, manifest_revision: revision + 1 };
+    record.manifestText = manifestText;
+    emit(state, { type: "hen_manifest_changed", id, revision: revision + 1 }, at);
+    return record.hen;
+  },
+
+  recordEgress(state: OracleState, { entries, facts, at }: NewEgress): undefined {
+    for (const entry of entries) {
+      const log = state.hens.get(entry.hen_id)?.egress;
+      log?.push({ ...entry, seq: log.length + 1 });
+    }
+    for (const fact of facts) if (state.hens.has(fact.hen_id)) emit(state, fact, at);
   },
 
   allotUid(state: OracleState, id: HenId, { base, count }: { readonly base: number; readonly count: number }): number {

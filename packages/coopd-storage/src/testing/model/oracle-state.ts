@@ -1,4 +1,5 @@
 import {
+  type EgressEntry,
   type Episode,
   type ErrorCode,
   type FarmEvent,
@@ -21,11 +22,12 @@ import {
 /** A hen as the oracle keeps it. */
 export interface HenRecord {
   hen: Hen;
-  readonly manifestText: string;
+  manifestText: string;
   uid: number | null;
   lastClaim: number;
   readonly holds: Set<HenHold>;
   usage: HenUsage;
+  readonly egress: EgressEntry[];
   /** Of a lease that was made or ended by a call. */
   leaseEnd: { readonly expires: Instant | null; readonly isOver: boolean } | undefined;
 }

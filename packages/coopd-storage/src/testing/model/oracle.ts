@@ -60,6 +60,7 @@ export function dumpOracle(state: OracleState): unknown {
   return {
     hens: hens.map(({ hen, manifestText, uid, lastClaim, usage }) => ({ hen, manifestText, uid, lastClaim, usage })),
     jobs: jobs.map(({ job, journal, epoch, isCancelAsked }) => ({ job, journal, epoch, isCancelAsked })),
+    egress: hens.map(({ egress }) => egress.slice(0, PAGE_MAX)),
     episodes: hens.map(({ hen }) => (state.episodes.get(hen.id) ?? []).slice(-PAGE_MAX)),
     tasks: [...state.tasks.values()].sort((a, b) => (a.id > b.id ? -1 : 1)).slice(0, PAGE_MAX),
     settings: Object.fromEntries(state.settings),

@@ -14,6 +14,7 @@ import {
   type TaskId,
   toInstant,
 } from "coopd-core";
+import { sampleEgress, toFact } from "../sample-egress.ts";
 import { henId, jobId, sampleHen, sampleId } from "../samples.ts";
 import type { JobRecord, OracleState } from "./oracle-state.ts";
 import type { Random } from "./random.ts";
@@ -43,6 +44,8 @@ const WEIGHTS = {
   createHen: 6,
   moveHen: 8,
   deleteHen: 2,
+  putManifest: 3,
+  recordEgress: 3,
   allotUid: 3,
   holdHen: 2,
   leaseHen: 2,
@@ -108,6 +111,10 @@ export class RandomCalls {
       case "deleteHen":
       case "forget":
         return [this.#hen(state), at];
+      case "putManifest":
+        return [this.#newManifest(state, at)];
+      case "recordEgress":
+        return [this.#newEgress(state, at)];
       case "allotUid":
         return [this.#hen(state), UIDS];
       case "holdHen":
@@ -168,6 +175,23 @@ export class RandomCalls {
       ...(this.#random.chance(0.4) ? { retentionDays: 1 } : {}),
     });
     return { hen: { ...hen, created_at: at, updated_at: at }, manifestText: `name: ${hen.id}`, ...this.#once() };
+  }
+
+  #newManifest(state: OracleState, at: Instant) {
+    const id = this.#hen(state);
+    const known = state.hens.get(id)?.hen.manifest_revision ?? 1;
+    const wishes = { slots: 1 + this.#random.below(3), ...(this.#random.chance(0.4) ? { retentionDays: 1 } : {}) };
+    const { manifest } = sampleHen(this.#random.pick(HENS) ?? "h0", wishes);
+    const revision = this.#random.chance(0.85) ? known : this.#random.below(4);
+    return { id, revision, manifest, manifestText: `name: ${this.#random.below(1_000)}`, at };
+  }
+
+  #newEgress(state: OracleState, at: Instant) {
+    const entries = Array.from({ length: this.#random.below(4) }, () =>
+      sampleEgress(this.#hen(state), { at, port: 1 + this.#random.below(9) }),
+    );
+    const facts = entries.filter(() => this.#random.chance(0.5)).map(toFact);
+    return { entries, facts, at };
   }
 
   #moves(state: OracleState, at: Instant) {

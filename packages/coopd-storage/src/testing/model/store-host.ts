@@ -56,6 +56,7 @@ async function dump(since: number): Promise<unknown> {
     jobs: await Promise.all(
       jobs.map(async (job) => ({ job, journal: await journalOf(job.id), ...hidden.jobs.get(job.id) })),
     ),
+    egress: await Promise.all(hens.map(({ id }) => store.egress(id, {}, { limit: PAGE_MAX }))),
     episodes: await Promise.all(hens.map(({ id }) => store.episodes(id, PAGE_MAX))),
     tasks: await store.tasks({ limit: PAGE_MAX }),
     settings: hidden.settings,
