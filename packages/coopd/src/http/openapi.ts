@@ -1,7 +1,8 @@
 import { AGENT_KINDS, ERROR_CODES, HEN_STATES, JOB_STATUSES, TASK_STATUSES } from "coopd-core";
 import { manifestJsonSchema } from "coopd-core/manifest";
 import { VERSION } from "../version.ts";
-import { OPERATIONS, type Operation } from "./operations.ts";
+import type { Operation } from "./operations/operation.ts";
+import { OPERATIONS } from "./operations.ts";
 
 type Schema = Readonly<Record<string, unknown>>;
 

@@ -1,0 +1,41 @@
+import type { Operation } from "./operation.ts";
+
+/** `/jobs…`. */
+export const JOB_OPERATIONS: readonly Operation[] = [
+  {
+    method: "get",
+    path: "/api/v1/jobs",
+    summary: "Jobs in the order of creation; whole and streamed without `limit`",
+    query: {
+      hen_id: "of this hen",
+      status: "of these statuses, with commas",
+      since: "created then or later, RFC 3339 with a zone",
+      until: "created before then",
+      q: "with this in prompt or result, in capitals or not; it looks at every job of the other filters",
+      order: "asc, which holds when it is not given, or desc: the newest first",
+      limit: "1 to 1000; a page that is not full is the last",
+      after: "behind this job id in the order of the list",
+    },
+    status: 200,
+    answers: "jobs",
+    schema: "Jobs",
+  },
+  { method: "get", path: "/api/v1/jobs/{id}", summary: "One job", status: 200, answers: "the job", schema: "Job" },
+  {
+    method: "post",
+    path: "/api/v1/jobs/{id}/cancel",
+    summary: "Cancel a job that waits or runs; answers when its processes are dead",
+    status: 200,
+    answers: "the job as it ended",
+    schema: "Job",
+  },
+  {
+    method: "get",
+    path: "/api/v1/jobs/{id}/journal",
+    summary: "What the job did, entry by entry",
+    query: { limit: "1 to 1000", after: "behind this seq" },
+    status: 200,
+    answers: "entries",
+    schema: "Journal",
+  },
+];

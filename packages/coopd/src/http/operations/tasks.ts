@@ -1,0 +1,39 @@
+import type { Operation } from "./operation.ts";
+
+/** `/tasks…`. */
+export const TASK_OPERATIONS: readonly Operation[] = [
+  {
+    method: "get",
+    path: "/api/v1/tasks",
+    summary: "Tasks, newest first, with what each waits for; whole and streamed without `limit`",
+    query: { limit: "1 to 1000", after: "behind this task id" },
+    status: 200,
+    answers: "tasks",
+    schema: "Tasks",
+  },
+  {
+    method: "post",
+    path: "/api/v1/tasks",
+    summary: "Leave a prompt for any fitting terminal-driven hen",
+    body: { "application/json": { schema: { $ref: "#/components/schemas/TaskRequest" } } },
+    status: 202,
+    answers: "accepted: it is durable",
+    schema: "TaskAccepted",
+  },
+  {
+    method: "post",
+    path: "/api/v1/tasks/{id}/done",
+    summary: "Mark a task done, from any status",
+    status: 200,
+    answers: "ok",
+    schema: "Ok",
+  },
+  {
+    method: "delete",
+    path: "/api/v1/tasks/{id}",
+    summary: "Cancel a task that is PENDING",
+    status: 200,
+    answers: "ok",
+    schema: "Ok",
+  },
+];
