@@ -21,6 +21,13 @@ export function commandOf(program: "coop" | "coopd", from: "dist" | "source"): r
   return [...SOURCE, join(ROOT, program === "coop" ? "packages/coop-cli/src/main.ts" : "packages/coopd/src/main.ts")];
 }
 
+const tokens = new Map<string, string>();
+
+/** The token that the daemon at `base` asks for: its own where the bench started it, else that of COOP_API_TOKEN. */
+export function tokenOf(base: string): string | undefined {
+  return tokens.get(base) ?? process.env.COOP_API_TOKEN;
+}
+
 /** Longer than this it hangs, ms. */
 const UP_MS_MAX = 60_000;
 
@@ -45,9 +52,12 @@ export async function startDaemon(
     }
     await Bun.sleep(1);
   }
+  const upMs = performance.now() - startedAt;
+  const tokenFile = join(dataDir, "token");
+  if (existsSync(tokenFile)) tokens.set(base, readFileSync(tokenFile, "utf8").trim());
   return {
     base,
-    upMs: performance.now() - startedAt,
+    upMs,
     rssMb: () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, "utf8"))?.[1]) / 1024,
     async stop() {
       child.kill("SIGTERM");

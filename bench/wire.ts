@@ -1,3 +1,5 @@
+import { tokenOf } from "./daemon.ts";
+
 /** The public API of any coopd-compatible daemon, no more of it than the bench needs. */
 export interface Wire {
   readonly base: string;
@@ -11,12 +13,17 @@ export interface Wire {
 
 /** `base` is `http://HOST:PORT`. */
 export function openWire(base: string): Wire {
+  const token = tokenOf(base);
+  const authorization: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
   const call = async (method: string, path: string, body?: string | object) => {
     const json = typeof body === "object";
     const response = await fetch(`${base}/api/v1${path}`, {
       method,
       ...(body === undefined ? {} : { body: json ? JSON.stringify(body) : body }),
-      ...(body === undefined ? {} : { headers: { "content-type": json ? "application/json" : "application/yaml" } }),
+      headers: {
+        ...authorization,
+        ...(body === undefined ? {} : { "content-type": json ? "application/json" : "application/yaml" }),
+      },
     });
     const text = await response.text();
     if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${text.slice(0, 300)}`);
@@ -32,7 +39,7 @@ export function openWire(base: string): Wire {
     },
     watch: (onMessage) =>
       new Promise((resolve, reject) => {
-        const socket = new WebSocket(`${base.replace("http", "ws")}/api/v1/watch`);
+        const socket = new WebSocket(`${base.replace("http", "ws")}/api/v1/watch`, { headers: authorization } as never);
         socket.onopen = () => resolve(socket);
         socket.onerror = () => reject(new Error(`${base}: /watch cannot be opened`));
         socket.onmessage = ({ data }) => onMessage(String(data));

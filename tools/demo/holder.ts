@@ -27,6 +27,12 @@ export function readHolder(dataDir: string): Holder | undefined {
   }
 }
 
+/** What the farm asks for: the variable's token where there is one, else its own; undefined when it asks for none. */
+export function readToken(dataDir: string): string | undefined {
+  if (process.env.COOP_AUTH === "none") return undefined;
+  return process.env.COOP_API_TOKEN?.trim() || readFileSync(join(dataDir, "token"), "utf8").trim();
+}
+
 /** True when the daemon at HOST:PORT says that it is healthy, within a second. */
 export async function answers(address: string): Promise<boolean> {
   const request = fetch(`http://${address}/api/v1/healthz`, { signal: AbortSignal.timeout(1000) });

@@ -4,7 +4,7 @@ import { CoopError, type Job } from "../../packages/coopd-core/src/index.ts";
 import { type DemoDaemon, startDaemon } from "./daemon.ts";
 import { DEMO_HEN, findReports, runFirstJob } from "./first-job.ts";
 import { findPort } from "./free-port.ts";
-import { findHolder } from "./holder.ts";
+import { findHolder, readToken } from "./holder.ts";
 import { findKeys, findLocalServers, renderSources } from "./model-sources.ts";
 
 // `npm start`: a farm in ./.coop-demo with one hen and one finished job, in the foreground until Ctrl-C.
@@ -54,7 +54,7 @@ function askedToStop(): Promise<void> {
 
 /** @returns false when the hen could not be made or its job did not end DONE */
 async function showFirstJob(daemon: DemoDaemon): Promise<boolean> {
-  const client = openClient({ baseUrl: `http://${daemon.address}`, token: process.env.COOP_API_TOKEN });
+  const client = openClient({ baseUrl: `http://${daemon.address}`, token: readToken(dataDir) });
   try {
     const job = await runFirstJob(client, root);
     print(await renderJob(client, job));

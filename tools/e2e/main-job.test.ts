@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pack } from "../pack/pack.ts";
-import { bareEnvironment, FROM_SOURCE, type Programs, ROOT, runCoop, startDaemon } from "./programs.ts";
+import { commandEnvironment, FROM_SOURCE, type Programs, ROOT, runCoop, startDaemon } from "./programs.ts";
 
 // Issue 2, *Shown by* 2: the main job through every room of the house, with both programs as a user starts them.
 let work: string;
@@ -39,7 +39,7 @@ for (const kind of ["source", "built"] as const) {
       const coop = (...args: readonly string[]) => runCoop(programs, daemon.url, ...args);
       // From the first event on, however long it takes to connect.
       const watch = Bun.spawn([...programs.coop, "--api", daemon.url, "watch", "--since", "0"], {
-        env: bareEnvironment(work),
+        env: commandEnvironment(daemon.url),
         stdout: "pipe",
         stderr: "ignore",
       });

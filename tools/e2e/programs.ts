@@ -31,6 +31,9 @@ export interface RunningDaemon extends AsyncDisposable {
   kill(): Promise<void>;
 }
 
+/** Where the daemons of this run keep their data, by address, so that `coop` finds their tokens as a user's does. */
+const dataDirs = new Map<string, string>();
+
 /** Starts `coopd serve` on `dataDir` and waits until it is healthy, at most ten seconds. */
 export async function startDaemon(programs: Programs, dataDir: string): Promise<RunningDaemon> {
   const child = Bun.spawn([...programs.coopd, "--data-dir", dataDir, "serve", "--addr", "127.0.0.1:0"], {
@@ -49,6 +52,7 @@ export async function startDaemon(programs: Programs, dataDir: string): Promise<
   for (const deadline = performance.now() + 10_000; performance.now() < deadline && child.exitCode === null; ) {
     const address = readAddress(dataDir, child.pid);
     if (address !== undefined && (await isHealthy(address))) {
+      dataDirs.set(`http://${address}`, dataDir);
       const kill = async () => {
         child.kill("SIGKILL");
         await child.exited;
@@ -88,11 +92,16 @@ export interface CoopRun {
   readonly stderr: string;
 }
 
+/** The environment of a `coop` of the user who runs the daemon at `url`. */
+export function commandEnvironment(url: string): Readonly<Record<string, string>> {
+  return { ...bareEnvironment("/nonexistent"), COOP_DATA_DIR: dataDirs.get(url) ?? "/nonexistent" };
+}
+
 /** Runs `coop --api URL …` in a pipe, so its output is JSON. */
 export async function runCoop(programs: Programs, url: string, ...args: readonly string[]): Promise<CoopRun> {
   const child = Bun.spawn([...programs.coop, "--api", url, ...args], {
     cwd: ROOT,
-    env: bareEnvironment("/nonexistent"),
+    env: commandEnvironment(url),
     stdin: "ignore",
     stdout: "pipe",
     stderr: "pipe",

@@ -1,4 +1,4 @@
-import { type CoopClient, type Fetch, openClient } from "coop-client";
+import { type CoopClient, DEFAULT_BASE_URL, type Fetch, openClient, parseBaseUrl } from "coop-client";
 import { bypassProxyFor } from "./environment.ts";
 import { EXIT_CODES } from "./failures/exit-codes.ts";
 import type { OptionValues } from "./invocation/option-values.ts";
@@ -41,9 +41,10 @@ export function createContext(parts: ContextParts): CommandContext {
     ...parts,
     async client(unlessAsked = {}) {
       const { settings } = parts;
+      const baseUrl = parseBaseUrl(settings.baseUrl ?? DEFAULT_BASE_URL);
       const client = openClient({
-        baseUrl: settings.baseUrl,
-        token: await settings.token(),
+        baseUrl,
+        token: await settings.token(baseUrl),
         timeoutMs: settings.timeoutMs,
         fetch: settings.showsRequests ? shownFetch(parts.output) : undefined,
         ...(settings.timeoutMs === undefined ? unlessAsked : {}),

@@ -5,19 +5,32 @@ export interface Environment {
   readonly api: string | undefined;
   readonly token: string | undefined;
   readonly log: string | undefined;
+  /** Data directories of daemons that this user may run, the likeliest first: where a token is looked for. */
+  readonly dataDirs: readonly string[];
   readonly stdout: Screen;
   readonly stderr: Screen;
 }
 
+/** Where `npm start` keeps its farm, in the repository's root. */
+const DEMO_DATA_DIR = ".coop-demo";
+
 /** Reads variables, and what the two outputs are. An empty `NO_COLOR` does not count (no-color.org). */
 export async function readEnvironment(): Promise<Environment> {
-  const { COOP_API, COOP_API_TOKEN, COOP_LOG, NO_COLOR, TERM } = process.env;
+  const { COOP_API, COOP_API_TOKEN, COOP_DATA_DIR, COOP_LOG, HOME, NO_COLOR, TERM } = process.env;
   const mayColor = (NO_COLOR ?? "") === "" && TERM !== "dumb";
   const [stdout, stderr] = await Promise.all([
     readScreen("stdout", mayColor, TERM === "dumb"),
     readScreen("stderr", mayColor, TERM === "dumb"),
   ]);
-  return { api: COOP_API || undefined, token: COOP_API_TOKEN || undefined, log: COOP_LOG || undefined, stdout, stderr };
+  const homes = HOME === undefined || HOME === "" ? [".coop"] : [`${HOME}/.coop`];
+  return {
+    api: COOP_API || undefined,
+    token: COOP_API_TOKEN || undefined,
+    log: COOP_LOG || undefined,
+    dataDirs: COOP_DATA_DIR ? [COOP_DATA_DIR] : [...homes, DEMO_DATA_DIR],
+    stdout,
+    stderr,
+  };
 }
 
 /**

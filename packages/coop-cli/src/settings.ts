@@ -1,4 +1,5 @@
 import { CoopError } from "coopd-core";
+import { findDaemonToken } from "./daemon-token/find-token.ts";
 import type { Environment } from "./environment.ts";
 import { readInputFile } from "./files/read-input-file.ts";
 import type { OptionValues } from "./invocation/option-values.ts";
@@ -8,7 +9,10 @@ import { FORMATS, type Format } from "./output/output.ts";
 export interface Settings {
   /** Undefined: the client's default. */
   readonly baseUrl: string | undefined;
-  readonly token: () => Promise<string | undefined>;
+  /** For the daemon at this address: what was given, else what a daemon of this user keeps for it. */
+  readonly token: (baseUrl: string) => Promise<string | undefined>;
+  /** Where the daemons of this user may keep their data. */
+  readonly dataDirs: readonly string[];
   readonly format: Format;
   /** True when `-o` was given, so that no other form of output is right. */
   readonly isFormatAsked: boolean;
@@ -31,7 +35,9 @@ export function readSettings(options: OptionValues, env: Environment): Settings 
   }
   return {
     baseUrl: options.text("api") ?? env.api,
-    token: async () => flag ?? (file === undefined ? env.token : await readTokenFile(file)),
+    token: async (baseUrl) =>
+      flag ?? (file === undefined ? (env.token ?? findDaemonToken(baseUrl, env.dataDirs)) : await readTokenFile(file)),
+    dataDirs: env.dataDirs,
     format: format ?? (env.stdout.isTerminal ? "table" : "json"),
     isFormatAsked: format !== undefined,
     isQuiet: options.flag("quiet"),

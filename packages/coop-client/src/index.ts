@@ -2,7 +2,7 @@ export { type ClientOptions, type CoopClient, openClient } from "./client.ts";
 export type { Delegated } from "./delegation.ts";
 export type { DoctorAnswer, FarmAnswer, FarmCalls, Ok, StoppedFarm } from "./farm.ts";
 export type { CreatedHen, ForceOptions, HenAnswer, HenCalls } from "./hens.ts";
-export { DEFAULT_BASE_URL } from "./http/base-url.ts";
+export { DEFAULT_BASE_URL, parseBaseUrl } from "./http/base-url.ts";
 export { START_THE_DAEMON } from "./http/connection-error.ts";
 export type { CallOptions, Fetch, MakeOptions } from "./http/transport.ts";
 export type { JobListOptions } from "./job-list.ts";

@@ -13,6 +13,8 @@ import {
 import { openSandbox, type Sandbox } from "coopd-sandbox";
 import { openStore, type SqliteStore } from "coopd-storage";
 import { createToolRegistry, type HandOn } from "coopd-tools";
+import { openFarmToken } from "./access/farm-token.ts";
+import { assertFrontDoor } from "./access/front-door.ts";
 import { type BrainShop, createBrainShop } from "./brains/brain-shop.ts";
 import type { Config } from "./config.ts";
 import { createDoctor } from "./doctor/doctor.ts";
@@ -59,6 +61,7 @@ const REQUEST_GRACE_MS = 300;
 
 /** The only place that wires packages together. What it opened, it closes, in reverse, even when opening fails half way. */
 export async function openDaemon(config: Config, log: Log, seams: Seams = {}): Promise<Daemon> {
+  assertFrontDoor(config);
   await using opened = new AsyncDisposableStack();
   const ground = await openGround(config, log, seams, opened);
   const { store, clock, newId, bus } = ground;
@@ -69,7 +72,8 @@ export async function openDaemon(config: Config, log: Log, seams: Seams = {}): P
   const offers = createOffers(config, ground, work);
   opened.defer(() => offers.leases.close());
   await settleHatching(store, clock, log);
-  const { apiToken, isPublic, address } = config;
+  const { isPublic, address } = config;
+  const apiToken = config.auth === "none" ? undefined : (config.apiToken ?? openFarmToken(config.dataDir));
   const probe = async () => void (await store.counts());
   const server: ApiServer = openApiServer({
     ...offers,

@@ -12,10 +12,14 @@ export interface Config {
   readonly logFormat: "text" | "json";
   /** False with `NO_COLOR` set; a log that is no terminal has no colour either way. */
   readonly mayColor: boolean;
-  /** Bearer token for every route but the probes; undefined switches authentication off (loopback only). */
+  /** Whether the API asks for a token; without one it listens on loopback only. */
+  readonly auth: "token" | "none";
+  /** The token that the farmer chose; undefined: the farm's own, `<data>/token`. */
   readonly apiToken: string | undefined;
-  /** Switches the Host and Origin check off, for a daemon behind a reverse proxy. */
+  /** Any Host is answered, for a daemon behind a reverse proxy; it needs a token. */
   readonly isPublic: boolean;
+  /** Names, with or without a port, that are taken as Host and Origin besides the loopback ones; lower case. */
+  readonly allowedHosts: readonly string[];
   /** UTF-8 bytes; 0 switches the cap off. */
   readonly promptBytesMax: number;
   /** How many past episodes a job is shown; 0 shows none. */
@@ -80,8 +84,10 @@ export function readInvocation(argv: readonly string[], env: Environment = proce
       logLevel: isLogLevel(level) ? level : "info", // a filter we don't know means info, as in the original
       logFormat: env.COOP_LOG_FORMAT === "json" ? "json" : "text",
       mayColor: (env.NO_COLOR ?? "") === "",
+      auth: readAuth(env),
       apiToken: env.COOP_API_TOKEN?.trim() || undefined,
       isPublic: env.COOP_PUBLIC === "1",
+      allowedHosts: readAllowedHosts(env),
       promptBytesMax: wholeNumber(env, "COOP_MAX_PROMPT_BYTES", 262_144, 0),
       memoryContextEntries: wholeNumber(env, "COOP_MEMORY_CONTEXT_ENTRIES", 8, 0),
       sandboxDisabled: env.COOP_SANDBOX === "0" || env.COOP_SANDBOX === "false",
@@ -112,8 +118,10 @@ export function showConfig(config: Config): string {
     ["data_dir", config.dataDir],
     ["log", config.logLevel],
     ["log_format", config.logFormat],
-    ["api_token", config.apiToken === undefined ? "(none)" : "[secret]"],
+    ["auth", config.auth],
+    ["api_token", config.apiToken === undefined ? "(the farm's own)" : "[secret]"],
     ["public", config.isPublic],
+    ["allowed_hosts", config.allowedHosts.join(",") || "(loopback)"],
     ["max_prompt_bytes", config.promptBytesMax],
     ["memory_context_entries", config.memoryContextEntries],
     ["sandbox", config.sandboxDisabled ? "disabled: nothing that needs a process runs" : "on"],
@@ -139,6 +147,25 @@ export function parseAddress(text: string): Config["address"] {
 /** True for a host that only this machine can reach. */
 export function isLoopbackHost(host: string): boolean {
   return host === "localhost" || host === "[::1]" || /^127(?:\.\d{1,3}){3}$/.test(host);
+}
+
+/** A misspelt value must not decide who may come in: it is refused. */
+function readAuth(env: Environment): Config["auth"] {
+  const text = env.COOP_AUTH?.trim() ?? "";
+  if (text === "" || text === "token") return "token";
+  if (text === "none") return "none";
+  throw usage(`COOP_AUTH is "${text}"; it may be none, or token, which holds anyway`);
+}
+
+function readAllowedHosts(env: Environment): readonly string[] {
+  const names = (env.COOP_ALLOWED_HOSTS ?? "").split(",").map((name) => name.trim().toLowerCase());
+  return names.filter((name) => {
+    if (name === "") return false;
+    if (/^(?:\[[0-9a-f:.]+\]|[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?)(?::\d{1,5})?$/.test(name)) return true;
+    throw usage(
+      `COOP_ALLOWED_HOSTS: "${name}" is no host name; give names with commas between, as in farm.lan,pi.local`,
+    );
+  });
 }
 
 function parseCommandLine(argv: readonly string[]) {

@@ -1,13 +1,6 @@
-import { CoopError, exitCodeOf, type Log, toCoopError } from "coopd-core";
+import { type CoopError, exitCodeOf, type Log, toCoopError } from "coopd-core";
 import { openDaemon } from "./compose.ts";
-import {
-  bypassProxyForLoopback,
-  type Config,
-  type Invocation,
-  isLoopbackHost,
-  readInvocation,
-  showConfig,
-} from "./config.ts";
+import { bypassProxyForLoopback, type Config, type Invocation, readInvocation, showConfig } from "./config.ts";
 import { createLog } from "./log/log.ts";
 import { USAGE } from "./usage.ts";
 import { VERSION } from "./version.ts";
@@ -52,7 +45,6 @@ async function serve(config: Config): Promise<void> {
     write: (line) => process.stderr.write(line),
     color: process.stderr.isTTY === true && config.mayColor,
   });
-  refuseOpenDoor(config);
   bypassProxyForLoopback();
   process.umask(0o077); // every file of the daemon is its own from the first byte
   const daemon = await openDaemon(config, log);
@@ -62,16 +54,8 @@ async function serve(config: Config): Promise<void> {
     data_dir: config.dataDir,
     pid: process.pid,
   });
-  if (config.apiToken === undefined) log.info("no COOP_API_TOKEN: every process of this machine may use the API");
+  if (config.auth === "none") log.warn("COOP_AUTH=none: every process of this machine may use the API");
   await stopOnSignal(daemon, log);
-}
-
-/** An API without a token is for this machine only (weaknesses B1). */
-function refuseOpenDoor(config: Config): void {
-  if (config.apiToken !== undefined || isLoopbackHost(config.address.host)) return;
-  throw new CoopError("bad_request", `refusing to listen on ${config.address.host} without a token`, {
-    next: "Set COOP_API_TOKEN to a long random text, or listen on 127.0.0.1.",
-  });
 }
 
 function stopOnSignal(daemon: { close(): Promise<void> }, log: Log): Promise<void> {

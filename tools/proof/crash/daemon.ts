@@ -20,7 +20,7 @@ const { values } = parseArgs({
 });
 if (values["data-dir"] === undefined) throw new Error("--data-dir is missing");
 // No memory: what a job is told must not depend on the order in which jobs end, or no two runs could be compared.
-const settings = { COOP_MEMORY_CONTEXT_ENTRIES: "0", COOP_JOBS_AT_ONCE: "8" };
+const settings = { COOP_AUTH: "none", COOP_MEMORY_CONTEXT_ENTRIES: "0", COOP_JOBS_AT_ONCE: "8" };
 const invocation = readInvocation(["--data-dir", values["data-dir"], "serve", "--addr", "127.0.0.1:0"], settings);
 if (!("config" in invocation)) throw new Error("serve has a config");
 const seams =

@@ -41,7 +41,11 @@ export interface CommandSpec {
 export const GLOBAL_OPTIONS: readonly OptionSpec[] = [
   { name: "api", value: "URL", about: "the daemon [COOP_API, default http://127.0.0.1:9700]" },
   { name: "token", value: "TOKEN", about: "its token; others can see it in ps, so rather:" },
-  { name: "token-file", value: "FILE", about: "a file with the token [or COOP_API_TOKEN]" },
+  {
+    name: "token-file",
+    value: "FILE",
+    about: "a file with it [COOP_API_TOKEN, or what the daemon of this user keeps]",
+  },
   { name: "output", short: "o", value: "FORMAT", about: "table, json, jsonl or yaml [table on a terminal, else json]" },
   { name: "quiet", short: "q", about: "only ids and results; no notes, no progress" },
   { name: "request-timeout-s", value: "SECS", about: "give up on an answer after this long, 0 never [default 30]" },

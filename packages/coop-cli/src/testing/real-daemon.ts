@@ -25,7 +25,7 @@ export async function openRealDaemon(): Promise<RealDaemon> {
   const start = async () => {
     const line = ["--data-dir", join(folder, "data"), "serve", "--addr", `127.0.0.1:${port}`];
     child = Bun.spawn([process.execPath, "--no-env-file", "--config=/dev/null", MAIN, ...line], {
-      env: { PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", HOME: folder },
+      env: { PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", HOME: folder, COOP_AUTH: "none" },
       stdin: "ignore",
       stdout: "ignore",
       stderr: "pipe",

@@ -111,7 +111,7 @@ function nextOf(code: ErrorCode): { readonly next?: string } {
 }
 
 const NEXT_STEPS: Partial<Readonly<Record<ErrorCode, string>>> = {
-  unauthorized: "Send the daemon's token: coop --token-file FILE …, or set COOP_API_TOKEN.",
+  unauthorized: "Send the daemon's token, <data dir>/token: coop --token-file FILE …, or set COOP_API_TOKEN.",
   host_refused: "Call the daemon as 127.0.0.1 or localhost; behind a reverse proxy it needs COOP_PUBLIC=1.",
   internal: "Look into the daemon's log.",
 };

@@ -39,7 +39,7 @@ export function guardToken(token: string | undefined): MiddlewareHandler {
       const given = /^bearer\s+(.*)$/i.exec(c.req.header("authorization") ?? "")?.[1]?.trim();
       if (given === undefined || !timingSafeEqual(digest(given), expected)) {
         throw new CoopError("unauthorized", "unauthorized", {
-          next: "Send the daemon's token: coop --token-file FILE …, or set COOP_API_TOKEN.",
+          next: "Send the daemon's token, <data dir>/token: coop --token-file FILE …, or set COOP_API_TOKEN.",
         });
       }
     }

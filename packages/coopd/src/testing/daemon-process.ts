@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { openDriver } from "./daemon-under-test.ts";
+import { openDriver, tokenOf, withoutAuth } from "./daemon-under-test.ts";
 
 /** A daemon in a process of its own, so that it can be killed. */
 export interface DaemonProcess extends ReturnType<typeof openDriver> {
@@ -11,7 +11,7 @@ export interface DaemonProcess extends ReturnType<typeof openDriver> {
 
 const MAIN = join(import.meta.dir, "../main.ts");
 
-/** Starts `coopd serve` from source and waits until it says where it listens. */
+/** Starts `coopd serve` from source and waits until it says where it listens; as in `openDaemonUnderTest` it asks for no token unless told. */
 export async function startDaemonProcess(dataDir: string, env: Record<string, string> = {}): Promise<DaemonProcess> {
   const child = Bun.spawn(
     [
@@ -25,7 +25,12 @@ export async function startDaemonProcess(dataDir: string, env: Record<string, st
       "--addr",
       "127.0.0.1:0",
     ],
-    { stdin: "ignore", stdout: "ignore", stderr: "pipe", env: { PATH: process.env.PATH ?? "", HOME: dataDir, ...env } },
+    {
+      stdin: "ignore",
+      stdout: "ignore",
+      stderr: "pipe",
+      env: { PATH: process.env.PATH ?? "", HOME: dataDir, ...withoutAuth(env) },
+    },
   );
   let log = "";
   const base = await new Promise<string>((resolve, reject) => {
@@ -40,7 +45,7 @@ export async function startDaemonProcess(dataDir: string, env: Record<string, st
     })();
   });
   return {
-    ...openDriver(base),
+    ...openDriver(base, tokenOf(env, dataDir)),
     pid: child.pid,
     stderr: () => log,
     async end(signal) {

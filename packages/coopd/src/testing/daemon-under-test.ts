@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Job, JournalEntry, Log } from "coopd-core";
@@ -21,9 +21,10 @@ export interface DaemonUnderTest extends AsyncDisposable {
   close(): Promise<void>;
 }
 
+/** Asks for no token unless `env` says otherwise (`COOP_AUTH: "token"`, `COOP_API_TOKEN`); then the driver sends it. */
 export async function openDaemonUnderTest(env: Record<string, string> = {}, dir?: string): Promise<DaemonUnderTest> {
   const dataDir = dir ?? mkdtempSync(join(tmpdir(), "coopd-test-"));
-  const invocation = readInvocation(["--data-dir", dataDir, "serve", "--addr", "127.0.0.1:0"], env);
+  const invocation = readInvocation(["--data-dir", dataDir, "serve", "--addr", "127.0.0.1:0"], withoutAuth(env));
   if (!("config" in invocation)) throw new Error("serve has a config");
   const logLines: string[] = [];
   const daemon = await openDaemon(invocation.config satisfies Config, captureLog(logLines));
@@ -32,7 +33,18 @@ export async function openDaemonUnderTest(env: Record<string, string> = {}, dir?
     await daemon.close();
     if (dir === undefined) rmSync(dataDir, { recursive: true, force: true });
   };
-  return { ...openDriver(base, env.COOP_API_TOKEN), dataDir, logLines, close, [Symbol.asyncDispose]: close };
+  return { ...openDriver(base, tokenOf(env, dataDir)), dataDir, logLines, close, [Symbol.asyncDispose]: close };
+}
+
+/** Most tests are about what lies behind the door, so a daemon for them opens it. */
+export function withoutAuth(env: Readonly<Record<string, string>>): Record<string, string> {
+  return "COOP_AUTH" in env || "COOP_API_TOKEN" in env ? { ...env } : { ...env, COOP_AUTH: "none" };
+}
+
+/** What a daemon that was started with `env` asks for; undefined when it asks for nothing. */
+export function tokenOf(env: Readonly<Record<string, string>>, dataDir: string): string | undefined {
+  if (withoutAuth(env).COOP_AUTH === "none") return undefined;
+  return env.COOP_API_TOKEN ?? readFileSync(join(dataDir, "token"), "utf8").trim();
 }
 
 /** The calls that tests make, over real HTTP; works against a daemon in another process too. */
