@@ -135,3 +135,18 @@ test.skipIf(!hasWalls)(
   },
   30_000,
 );
+
+test.skipIf(!hasWalls)("a hen's files are listed, printed, saved whole, and refused with the reason", async () => {
+  const nothing = await coop("hen", "files", "get", "local.coop/demo", "gone.txt");
+  expect(nothing).toMatchObject({ exitCode: 7, stdout: "" });
+  expect(nothing.stderr).toContain('"gone.txt": no such file or directory');
+  await coop("job", "run", "local.coop/demo", "survey", "--wait");
+  const listed = JSON.parse((await coop("hen", "files", "ls", "local.coop/demo")).stdout) as { name: string }[];
+  expect(listed.map(({ name }) => name)).toContain("report.md");
+  const printed = await coop("hen", "files", "get", "local.coop/demo", "report.md");
+  const to = join(folder, "saved.md");
+  expect(await coop("hen", "files", "get", "local.coop/demo", "report.md", "--to", to)).toMatchObject({ exitCode: 0 });
+  expect(await Bun.file(to).text()).toBe(printed.stdout);
+  expect(printed.stdout.length).toBeGreaterThan(10);
+  expect((await coop("hen", "files", "get", "local.coop/demo", "report.md", "--to", "/nowhere/x")).exitCode).toBe(2);
+});

@@ -1,5 +1,6 @@
 import type { Episode, Hen, HenState, HenUsage, HenView } from "coopd-core";
 import { type DelegationCalls, delegationCalls } from "./delegation.ts";
+import { type HenFileCalls, henFileCalls } from "./hen-files.ts";
 import { notCoop } from "./http/answer-body.ts";
 import { readObject, readRows } from "./http/answer-shape.ts";
 import { toPathSegment, toQuery } from "./http/path-segment.ts";
@@ -21,7 +22,7 @@ export interface CreatedHen {
 }
 
 /** `/hens…`. Ids are passed as they are (`local.coop/aria`); encoding them is this client's business. */
-export interface HenCalls extends DelegationCalls, LeaseCalls {
+export interface HenCalls extends DelegationCalls, LeaseCalls, HenFileCalls {
   /**
    * Creates a hen from the bytes of its agent.yaml. `attachments` are the files it names (`model: file:NAME`), by that name.
    * @throws CoopError `manifest_invalid`, `hen_exists`, `bad_id`
@@ -70,6 +71,7 @@ export function henCalls(transport: Transport): HenCalls {
   return {
     ...delegationCalls(transport),
     ...leaseCalls(transport),
+    ...henFileCalls(transport),
     async create(manifest, options = {}) {
       const body = toCreateBody(manifest, options.attachments ?? {});
       const { signal, idempotencyKey } = options;

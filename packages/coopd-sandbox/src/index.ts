@@ -2,6 +2,7 @@ export { ATTACK_AREAS, type AttackArea } from "./attack/attempt.ts";
 export { type AttackParts, type AttackResult, runAttacks } from "./attack/run-attacks.ts";
 export type { Dial, Dialled, DialTarget } from "./dial/dial.ts";
 export { type DoctorRow, OPTIONAL_ROWS, probeHost } from "./doctor/probe-host.ts";
+export { type EntryKind, type FolderEntry, type FolderPage, lookBeneath, type OpenFile } from "./files/look-beneath.ts";
 export type { HenFolder } from "./files/open-beneath.ts";
 export { type FileStart, readBeneath } from "./files/read-beneath.ts";
 export { type FileWrite, writeBeneath } from "./files/write-beneath.ts";

@@ -21,6 +21,7 @@ import { createDoctor } from "./doctor/doctor.ts";
 import { Delegations } from "./farm/delegations.ts";
 import { startDormancy } from "./farm/dormancy.ts";
 import { Farm } from "./farm/farm.ts";
+import { HenFiles } from "./farm/hen-files.ts";
 import { HenLife } from "./farm/hen-life.ts";
 import { JobControl } from "./farm/job-control.ts";
 import { Leases } from "./farm/leases.ts";
@@ -151,6 +152,7 @@ function createOffers(config: Config, ground: Ground, { dispatcher, wants }: Wor
     delegations: new Delegations({ store, clock, log, queue, ends, dispatcher, control, requestSecs }),
     leases: new Leases({ store, pens, clock, log, control, ring }),
     tasks: new Tasks({ store, pens, clock, newId, promptBytesMax }),
+    files: new HenFiles({ store, pens }),
     doctor: createDoctor(sandbox),
   };
 }

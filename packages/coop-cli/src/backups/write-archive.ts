@@ -1,7 +1,7 @@
 import { closeSync, constants, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
-import { CoopError } from "coopd-core";
 import { type BackupManifest, verifyBackup } from "coopd-storage";
+import { toWriteError } from "../files/write-whole-file.ts";
 
 /**
  * Writes an archive to a file of its own (0600), reads it back and checks it, and only then gives it its name.
@@ -38,13 +38,4 @@ function syncFolder(path: string): void {
   } finally {
     closeSync(fd);
   }
-}
-
-function toWriteError(file: string, error: unknown): unknown {
-  const code = (error as NodeJS.ErrnoException).code ?? "";
-  if (error instanceof CoopError || !/^E[A-Z]+$/.test(code)) return error;
-  const isFull = code === "ENOSPC" || code === "EDQUOT";
-  return new CoopError(isFull ? "disk_full" : "bad_request", `the backup ${file} cannot be written (${code})`, {
-    cause: error,
-  });
 }

@@ -15,6 +15,8 @@ export interface ArgumentSpec {
   readonly about: string;
   /** Takes all that is left, at least one; only the last argument may. */
   readonly isMany?: boolean;
+  /** May be left out; only the last argument may. */
+  readonly isOptional?: boolean;
 }
 
 /** What a command module exports. @returns the exit code, 0 when undefined */

@@ -11,7 +11,10 @@ export function renderHelp(topic: readonly string[]): string {
 
 /** `coop hen create FILE` */
 export function usageLine(command: CommandSpec): string {
-  const args = command.arguments.map(({ name, isMany }) => (isMany === true ? `${name}…` : name));
+  const args = command.arguments.map(({ name, isMany, isOptional }) => {
+    const shown = isMany === true ? `${name}…` : name;
+    return isOptional === true ? `[${shown}]` : shown;
+  });
   return ["coop", ...command.path, ...args].join(" ");
 }
 

@@ -90,6 +90,26 @@ export const HEN_COMMANDS: readonly CommandSpec[] = [
     load: () => import("../commands/hen-forget.ts"),
   },
   {
+    path: ["hen", "files", "ls"],
+    summary: "list a folder of a hen's workdir",
+    arguments: [HEN, { name: "PATH", about: "below the workdir [default the workdir itself]", isOptional: true }],
+    options: [],
+    examples: ["coop hen files ls local.coop/aria", "coop hen files ls local.coop/aria reports -q"],
+    load: () => import("../commands/hen-files-ls.ts"),
+  },
+  {
+    path: ["hen", "files", "get"],
+    summary: "read a file of a hen's workdir",
+    arguments: [HEN, { name: "PATH", about: "below the workdir" }],
+    options: [{ name: "to", value: "FILE", about: "save it here instead of printing it" }],
+    examples: [
+      "coop hen files get local.coop/aria notes.md",
+      "coop hen files get local.coop/aria build/out.tar.gz --to out.tar.gz",
+    ],
+    notes: "Links and special files are listed and never opened.",
+    load: () => import("../commands/hen-files-get.ts"),
+  },
+  {
     path: ["hen", "delegate"],
     summary: "hand a prompt to another hen in this one's name, and wait for the result",
     arguments: [

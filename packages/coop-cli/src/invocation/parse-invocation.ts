@@ -123,7 +123,8 @@ function checkOptions(command: CommandSpec, given: readonly GivenOption[]): Opti
 function checkArguments(command: CommandSpec, args: readonly string[]): void {
   const { arguments: wanted, path } = command;
   const missing = wanted[args.length];
-  if (missing !== undefined) throw usage(`coop ${path.join(" ")} needs ${missing.name}: ${missing.about}`, path);
+  if (missing !== undefined && missing.isOptional !== true)
+    throw usage(`coop ${path.join(" ")} needs ${missing.name}: ${missing.about}`, path);
   if (args.length > wanted.length && wanted.at(-1)?.isMany !== true) {
     const surplus = args[wanted.length] ?? "";
     if (isGroup(path)) throw unknownCommand(path, surplus);

@@ -82,6 +82,11 @@ export class Output {
     return this.#out.write(text);
   }
 
+  /** Bytes to stdout, as they are: only where no terminal would act on them. */
+  bytes(piece: Uint8Array): Promise<void> {
+    return this.#out.write(piece);
+  }
+
   /** A remark for a person at a terminal: what could be done next, what was left out. */
   async note(text: string): Promise<void> {
     if (!this.isQuiet && this.stderr.isTerminal) await this.#err.write(`${this.#errPaint.dim(toPlainText(text))}\n`);

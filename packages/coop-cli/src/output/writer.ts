@@ -1,7 +1,7 @@
 /** One of the process's outputs. */
 export interface Writer {
-  /** Resolves when the text was taken over. @throws PipeClosed when nobody reads any more */
-  write(text: string): Promise<void>;
+  /** Resolves when the text, or the bytes as they are, were taken over. @throws PipeClosed when nobody reads any more */
+  write(text: string | Uint8Array): Promise<void>;
 }
 
 /** The reader of a pipe went away, as `head` does; not an error, there is just nobody left to write for. */

@@ -35,6 +35,13 @@ const PATH_BYTES_MAX = 4096;
  * @throws CoopError `path_refused`
  */
 export function parsePath(path: string, home: string): string[] {
+  const parts = parseAnyPath(path, home);
+  if (parts.length === 0 || path.endsWith("/")) throw refuse(path, "it names a directory, not a file");
+  return parts;
+}
+
+/** The same for a path that may name a folder; no parts are the hen's own. @throws CoopError `path_refused` */
+export function parseAnyPath(path: string, home: string): string[] {
   if (path.includes("\0")) throw refuse(path, "it has a NUL in it");
   if (Buffer.byteLength(path) > PATH_BYTES_MAX) throw refuse(path, `it is longer than ${PATH_BYTES_MAX} bytes`);
   const isBelowHome = path === home || path.startsWith(`${home}/`);
@@ -44,7 +51,6 @@ export function parsePath(path: string, home: string): string[] {
   const parts = (isBelowHome ? path.slice(home.length) : path).split("/").filter((part) => part !== "" && part !== ".");
   if (parts.includes("..")) throw refuse(path, "`..` is not allowed", `Give it relative to ${home}.`);
   if (parts.some((part) => Buffer.byteLength(part) > NAME_BYTES_MAX)) throw refuse(path, "a name in it is too long");
-  if (parts.length === 0 || path.endsWith("/")) throw refuse(path, "it names a directory, not a file");
   return parts;
 }
 
@@ -72,7 +78,8 @@ export function openParent(folder: HenFolder, path: string, make: boolean): Open
   }
 }
 
-function openWorkdir(path: string): number {
+/** The hen's own folder, opened; the caller closes it. @throws CoopError `sandbox_failed` */
+export function openWorkdir(path: string): number {
   try {
     return openSync(path, FOLDER);
   } catch (cause) {

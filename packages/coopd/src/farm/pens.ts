@@ -1,10 +1,11 @@
 import type { Hen, HenId, HostWalls } from "coopd-core";
+import type { HenFolder } from "coopd-sandbox";
 
 /** What the farm does with hens outside the store: their pens. */
 export interface Pens {
   readonly walls: HostWalls;
   /** Makes the hen's pen; what hatching waits for. */
-  open(hen: Hen): Promise<unknown>;
+  open(hen: Hen): Promise<HenFolder>;
   /** Kills what runs in it and removes its workdir; a hen that has none is fine. */
   remove(id: HenId): Promise<void>;
 }

@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 import type { Doctor } from "../doctor/doctor.ts";
 import type { Delegations } from "../farm/delegations.ts";
 import type { Farm } from "../farm/farm.ts";
+import type { HenFiles } from "../farm/hen-files.ts";
 import type { HenLife } from "../farm/hen-life.ts";
 import type { JobControl } from "../farm/job-control.ts";
 import type { Leases } from "../farm/leases.ts";
@@ -21,6 +22,7 @@ test("the OpenAPI document has exactly the routes that are served", () => {
     delegations: {} as Delegations,
     leases: {} as Leases,
     tasks: {} as Tasks,
+    files: {} as HenFiles,
     doctor: {} as Doctor,
     care: {} as StoreCare,
     log: silent,

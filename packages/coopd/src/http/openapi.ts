@@ -129,6 +129,19 @@ const SCHEMAS: Readonly<Record<string, Schema>> = {
     output_tokens: whole,
     cache_tokens: whole,
   }),
+  Folder: record({
+    path: text,
+    entries: list(
+      record({
+        name: text,
+        kind: { enum: ["file", "folder", "link", "other"] },
+        bytes: orNull(whole),
+        modified_at: instant,
+      }),
+    ),
+    next: orNull(text),
+    is_cut: { type: "boolean" },
+  }),
   HenId: henId,
   JobAccepted: record({ job_id: uuid }),
   Forgotten: record({ forgotten: whole }),

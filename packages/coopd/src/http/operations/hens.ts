@@ -126,6 +126,19 @@ export const HEN_OPERATIONS: readonly Operation[] = [
   },
   {
     method: "get",
+    path: "/api/v1/hens/{id}/files",
+    summary: "Look into its workdir: a folder as JSON, a file as its bytes (application/octet-stream)",
+    query: {
+      path: "relative to the workdir; without it the workdir itself",
+      limit: "names on a page, 1 to 1000 [200]",
+      after: "names behind this one",
+    },
+    status: 200,
+    answers: "the folder, or the file's bytes",
+    schema: "Folder",
+  },
+  {
+    method: "get",
     path: "/api/v1/hens/{id}/memory",
     summary: "Its episodes, oldest first",
     query: { limit: "only this many, the newest; at most 1000, which is what no limit gives" },

@@ -1,3 +1,4 @@
+import { Database } from "bun:sqlite";
 import { afterEach, beforeEach, expect, test } from "bun:test";
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -67,5 +68,8 @@ test("the store's report counts what there is", async () => {
   await daemon.call("POST", "/hens", promptHen("ada"));
   const { status, json } = await daemon.call("GET", "/doctor/store");
   const report = json as StoreReport;
-  expect([status, report.schema_version, report.rows.hens, report.quarantined]).toEqual([200, 1, 1, 0]);
+  const file = new Database(join(daemon.dataDir, "coop.sqlite"), { readonly: true });
+  expect(file.query("PRAGMA user_version").get()).toEqual({ user_version: report.schema_version });
+  file.close();
+  expect([status, report.rows.hens, report.quarantined]).toEqual([200, 1, 0]);
 });

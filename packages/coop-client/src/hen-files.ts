@@ -1,0 +1,47 @@
+import { readObject } from "./http/answer-shape.ts";
+import { toPathSegment, toQuery } from "./http/path-segment.ts";
+import type { CallOptions, Transport } from "./http/transport.ts";
+
+/** A page of a folder in a hen's workdir, by name. */
+export interface Folder {
+  readonly path: string;
+  readonly entries: readonly FolderEntry[];
+  /** Where the next page goes on; null on the last one. */
+  readonly next: string | null;
+  /** The folder has more names than are ever listed. */
+  readonly is_cut: boolean;
+}
+
+/** A name in a hen's workdir; only files and folders can be looked into. */
+export interface FolderEntry {
+  readonly name: string;
+  readonly kind: "file" | "folder" | "link" | "other";
+  /** Of a file. */
+  readonly bytes: number | null;
+  readonly modified_at: string;
+}
+
+/** Looking into a hen's workdir. */
+export interface HenFileCalls {
+  /** @throws CoopError `hen_not_found`; `path_refused` for what is not there, or not plain; `bad_answer` for a file */
+  folder(
+    id: string,
+    path: string,
+    options?: CallOptions & { readonly limit?: number | undefined; readonly after?: string | undefined },
+  ): Promise<Folder>;
+  /** A file's bytes as they come; what breaks off throws. @throws CoopError as {@link folder} */
+  file(id: string, path: string, options?: CallOptions): Promise<AsyncIterable<Uint8Array>>;
+}
+
+/** The calls over one transport. */
+export function henFileCalls(transport: Transport): HenFileCalls {
+  const at = (id: string, query: Readonly<Record<string, string | number | undefined>>) =>
+    `/hens/${toPathSegment(id)}/files${toQuery(query)}`;
+  return {
+    async folder(id, path, { limit, after, signal } = {}) {
+      const answer = await transport.send(at(id, { path, limit, after }), { signal });
+      return readObject<Folder>(transport, answer, { entries: "object", is_cut: "boolean" });
+    },
+    file: (id, path, options) => transport.open(at(id, { path }), options),
+  };
+}
