@@ -46,6 +46,7 @@ export * from "./ports/log.ts";
 export * from "./ports/store.ts";
 export * from "./ports/tool.ts";
 export * from "./ports/tool-spec.ts";
+export * from "./secret/secret-host.ts";
 export * from "./task/match-task.ts";
 export * from "./task/task.ts";
 export * from "./text/nearest.ts";

@@ -1,2 +1,11 @@
+export * from "./azure/azure-config.ts";
+export type { AzureFetch } from "./azure/azure-http.ts";
+export { AzureKeyVault, type AzureParts } from "./azure/azure-key-vault.ts";
+export { type DeriveKey, deriveKey } from "./kdf/derive-key.ts";
 export * from "./reference/parse-secret-reference.ts";
 export * from "./secret/secret.ts";
+export * from "./sources/key-file.ts";
+export * from "./sources/key-text.ts";
+export * from "./vault/identify-file.ts";
+export * from "./vault/secret-name.ts";
+export * from "./vault/vault.ts";

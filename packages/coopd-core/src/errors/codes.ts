@@ -23,6 +23,7 @@ export const ERROR_CODES = {
   hen_not_found: { status: 404, exit: 4 },
   job_not_found: { status: 404, exit: 4 },
   task_not_found: { status: 404, exit: 4 },
+  secret_not_found: { status: 404, exit: 4 },
   // it is there, and in the way
   hen_exists: { status: 409, exit: 6 },
   hen_busy: { status: 409, exit: 6 },
@@ -32,12 +33,17 @@ export const ERROR_CODES = {
   idempotency_conflict: { status: 409, exit: 6 },
   /** Somebody else changed it first (RFC 9110 §13.1.1, If-Match). */
   revision_conflict: { status: 412, exit: 6 },
+  vault_exists: { status: 409, exit: 6 },
+  /** Another process has the vault's file open. */
+  vault_busy: { status: 409, exit: 6 },
   // a rule forbids it
   walls_missing: { status: 403, exit: 7 },
   policy_denied: { status: 403, exit: 7 },
   tool_not_granted: { status: 403, exit: 7 },
   topic_refused: { status: 403, exit: 7 },
   delegation_refused: { status: 400, exit: 7 },
+  /** A secret would go to a host that it is not bound to. */
+  secret_not_allowed: { status: 403, exit: 7 },
   // a limit was met
   queue_full: { status: 429, exit: 8 },
   too_many_watchers: { status: 429, exit: 8 },
@@ -62,6 +68,10 @@ export const ERROR_CODES = {
   brain_unsupported: { status: 400, exit: 9 },
   script_invalid: { status: 400, exit: 9 },
   secret_unavailable: { status: 409, exit: 9 },
+  /** It is there and must be unlocked first. */
+  vault_locked: { status: 400, exit: 9 },
+  /** No sound vault, or not this passphrase; one answer for all of it (contract/http-api.md: 400). */
+  vault_refused: { status: 400, exit: 9 },
   // tools and walls
   tool_unknown: { status: 400, exit: 7 },
   tool_input_invalid: { status: 400, exit: 7 },

@@ -1,7 +1,7 @@
 import type { CoopError } from "../errors/coop-error.ts";
 
 /**
- * What a hen lacks to go on with its jobs, which wait for it. `vault`: a key that is locked away or missing · `walls`: this
+ * What a hen lacks to go on with its jobs, which wait for it. `vault`: a key that is locked away, missing, or not let out · `walls`: this
  * host cannot hold the hen's policy (any more).
  */
 export type HenNeed = "vault" | "walls";
@@ -28,5 +28,6 @@ export function wantOf(error: CoopError): HenWant | undefined {
 
 const NEEDED: Readonly<Partial<Record<CoopError["code"], HenNeed>>> = {
   secret_unavailable: "vault",
+  secret_not_allowed: "vault",
   walls_missing: "walls",
 };

@@ -24,7 +24,7 @@ test("all faults are named at once, in the order of the text", () => {
   const text = `spec_version: coop/v2
 brain:
   modle: x
-  provider_id: env:KEY
+  provider_id: keyring:KEY
   model: ""
 tools: [bsh, http]
 lease: {allowed_tools: [bash], allow_lease: yes}

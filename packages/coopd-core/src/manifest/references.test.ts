@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { parseScriptRef } from "./script-ref.ts";
-import { parseSecretRef } from "./secret-ref.ts";
+import { formatSecretRef, parseSecretRef } from "./secret-ref.ts";
 
 test("a secret reference is refused unless it is exactly one", () => {
   const bad = [
@@ -15,7 +15,23 @@ test("a secret reference is refused unless it is exactly one", () => {
     "vault:a\n",
     `vault:${"a".repeat(129)}`,
     "VAULT:a",
-    "env:A",
+    "env:",
+    "env:1A",
+    "env:A B",
+    "env:A=B",
+    `env:${"A".repeat(129)}`,
+    "ENV:A",
+    "file:",
+    "file:key",
+    "file:./key",
+    "file://host/key",
+    "file:/a/../b",
+    "file:/a/./b",
+    "file:/a//b",
+    "file:/a/",
+    "file:/a\n",
+    "file:/a\u0000",
+    `file:/${"a".repeat(1024)}`,
     "azure-kv:v/s",
     "azure-kv://",
     "azure-kv:///s",
@@ -50,7 +66,16 @@ test("a secret reference says where the key lies", () => {
   });
   expect(parseSecretRef("azure-kv://v/s/")).toEqual({ kind: "azure-kv", vault: "v", secret: "s", version: null });
   expect(parseSecretRef("azure-kv://v/s/0aF")).toEqual({ kind: "azure-kv", vault: "v", secret: "s", version: "0aF" });
+  expect(parseSecretRef("env:OPENAI_API_KEY")).toEqual({ kind: "env", name: "OPENAI_API_KEY" });
+  expect(parseSecretRef("file:/etc/coop/a key")).toEqual({ kind: "file", path: "/etc/coop/a key" });
   expect(parseSecretRef(`azure-kv://${"v".repeat(24)}/s`)).toMatchObject({ kind: "azure-kv" });
+});
+
+test("a secret reference is written as it is read", () => {
+  for (const text of ["none", "vault:a", "env:A", "file:/a/b", "azure-kv://v/s", "azure-kv://v/s/1"]) {
+    const ref = parseSecretRef(text);
+    expect(ref.kind === "fault" ? ref : formatSecretRef(ref)).toBe(text);
+  }
 });
 
 test("a script reference never leads out of the manifest's folder", () => {

@@ -48,7 +48,7 @@ describe("a secret reference is refused", () => {
     `azure-kv://${"v".repeat(25)}/s`,
     `azure-kv://v/${"s".repeat(128)}`,
     `azure-kv://v/s/${"a".repeat(65)}`,
-    "env:KEY",
+    "keyring:KEY",
     "sk-ant-api03-0000",
     "https://vault.example/secret",
     ...hosts.map((host) => `azure-kv://${host}/s`),

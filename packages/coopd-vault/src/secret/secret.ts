@@ -34,6 +34,16 @@ export class Secret {
     }
   }
 
+  /** Lends the bytes for as long as `work` runs; it must keep no reference to them. @throws CoopError `secret_unavailable` after {@link close} */
+  lend<Value>(work: (bytes: Uint8Array) => Value): Value {
+    return work(this.#open());
+  }
+
+  /** True after {@link close}. */
+  get isClosed(): boolean {
+    return this.#bytes === undefined;
+  }
+
   /**
    * Compares in a time that depends on the lengths only.
    * @throws CoopError `secret_unavailable` when either is closed

@@ -4,13 +4,17 @@ import { type BadManifest, beginnings, faultsOf, withBrain } from "../testing/fa
 import { baseUrlFault } from "./brain.ts";
 
 const REFERENCES: readonly BadManifest[] = [
-  ["an unknown scheme", "  {model: m, provider_id: 'env:KEY'}", "4:27 brain.provider_id: is not a secret reference"],
+  [
+    "an unknown scheme",
+    "  {model: m, provider_id: 'keyring:KEY'}",
+    "4:27 brain.provider_id: is not a secret reference",
+  ],
   [
     "a scheme in the wrong case",
     "  {model: m, provider_id: None}",
     "4:27 brain.provider_id: is not a secret reference",
   ],
-  ["no reference", "  {model: m, provider_id: ''}", "4:27 brain.provider_id: is empty; expected none, vault:NAME or"],
+  ["no reference", "  {model: m, provider_id: ''}", "4:27 brain.provider_id: is empty; expected none, vault:NAME, a"],
   [
     "a vault key without a name",
     "  {model: m, provider_id: 'vault:'}",
