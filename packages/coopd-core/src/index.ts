@@ -1,3 +1,6 @@
+export * from "./access/audit.ts";
+export * from "./access/credential.ts";
+export * from "./access/scope.ts";
 export * from "./admit/admit.ts";
 export { requireSameLease } from "./admit/admit-lease.ts";
 export * from "./admit/enforcement.ts";
@@ -39,6 +42,7 @@ export * from "./net/ip-address.ts";
 export * from "./net/judge-address.ts";
 export * from "./net/metadata-host.ts";
 export * from "./net/plain-path.ts";
+export * from "./ports/access-store.ts";
 export * from "./ports/brain.ts";
 export * from "./ports/brain-calls.ts";
 export * from "./ports/clock.ts";

@@ -60,9 +60,11 @@ test("the envelope has the original's field first asked for, its keys sorted, an
   const cause = new Error("/home/farmer/.ssh/id_ed25519");
   const error = new CoopError("hen_busy", "pip is busy", { next: "Wait.", details: { job_id: "j" }, cause });
   expect(JSON.stringify(toErrorEnvelope(error))).toBe(
-    '{"code":"hen_busy","details":{"job_id":"j"},"error":"pip is busy","next":"Wait."}',
+    '{"code":"hen_busy","detail":{"job_id":"j"},"details":{"job_id":"j"},"error":"pip is busy","next":"Wait."}',
   );
-  expect(JSON.stringify(toErrorEnvelope(new CoopError("internal", "x")))).toBe('{"code":"internal","error":"x"}');
+  expect(JSON.stringify(toErrorEnvelope(new CoopError("internal", "x")))).toBe(
+    '{"code":"internal","detail":null,"error":"x"}',
+  );
   expect(error.cause).toBe(cause);
 });
 

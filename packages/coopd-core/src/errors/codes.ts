@@ -16,6 +16,10 @@ export const ERROR_CODES = {
   method_not_allowed: { status: 405, exit: 2 },
   // who asks, and from where
   unauthorized: { status: 401, exit: 5 },
+  /** What was sent is right, and not enough for this. */
+  scope_missing: { status: 403, exit: 5 },
+  /** Too many wrong tokens from there within a minute. */
+  too_many_attempts: { status: 429, exit: 5 },
   host_refused: { status: 403, exit: 5 },
   origin_refused: { status: 403, exit: 5 },
   // what was asked for is not there
@@ -24,8 +28,10 @@ export const ERROR_CODES = {
   job_not_found: { status: 404, exit: 4 },
   task_not_found: { status: 404, exit: 4 },
   secret_not_found: { status: 404, exit: 4 },
+  token_not_found: { status: 404, exit: 4 },
   // it is there, and in the way
   hen_exists: { status: 409, exit: 6 },
+  token_exists: { status: 409, exit: 6 },
   hen_busy: { status: 409, exit: 6 },
   hen_archived: { status: 409, exit: 6 },
   illegal_move: { status: 400, exit: 6 },
@@ -87,6 +93,8 @@ export const ERROR_CODES = {
   store_newer: { status: 503, exit: 1 },
   store_unavailable: { status: 503, exit: 1 },
   disk_full: { status: 507, exit: 1 },
+  /** The daemon answers and cannot do its work: a disk, a thread or a wall is missing. */
+  not_ready: { status: 503, exit: 1 },
   shutting_down: { status: 503, exit: 1 },
   unreachable: { status: 503, exit: 1 },
   timeout: { status: 504, exit: 1 },

@@ -30,7 +30,10 @@ export class CoopError extends Error {
 export interface ErrorEnvelope {
   readonly error: string;
   readonly code: ErrorCode;
+  /** Machine-readable particulars; null where there are none. */
+  readonly detail: Readonly<Record<string, unknown>> | null;
   readonly next?: string;
+  /** The same as `detail`, where there are any: the name that clients of this API know since its first day. */
   readonly details?: Readonly<Record<string, unknown>>;
 }
 
@@ -38,6 +41,7 @@ export interface ErrorEnvelope {
 export function toErrorEnvelope(error: CoopError): ErrorEnvelope {
   return {
     code: error.code,
+    detail: error.details ?? null,
     ...(error.details === undefined ? {} : { details: error.details }),
     error: error.message,
     ...(error.next === undefined ? {} : { next: error.next }),

@@ -13,6 +13,7 @@ import type { Manifest } from "../manifest/manifest.ts";
 import type { Episode } from "../memory/episode.ts";
 import type { EgressEntry, EgressFact, EgressOfJob } from "../net/egress-log.ts";
 import type { Task, TaskStatus } from "../task/task.ts";
+import type { AccessStore } from "./access-store.ts";
 
 /** A runner's hold on a job. Every write it makes carries the epoch; the store refuses an old one (`stale_epoch`). */
 export interface Claim {
@@ -125,7 +126,7 @@ export interface SpawnedChild {
  * table access. Events that a method commits reach {@link Store.subscribe} in the order of their `seq`, after the commit
  * and before the method's own promise resolves.
  */
-export interface Store {
+export interface Store extends AccessStore {
   // ── hens ──
   /** `attachments`: files that the manifest names and that were sent along (a script), by the name it uses. @throws `hen_exists`, `idempotency_conflict` */
   createHen(parts: {

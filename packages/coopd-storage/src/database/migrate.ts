@@ -1,5 +1,6 @@
 import type { Database } from "bun:sqlite";
 import { CoopError } from "coopd-core";
+import { SCHEMA_ACCESS } from "./schema-access.ts";
 import { SCHEMA_V1 } from "./schema-v1.ts";
 import { SCHEMA_V2 } from "./schema-v2.ts";
 import { writeSnapshot } from "./snapshot.ts";
@@ -14,6 +15,7 @@ export interface Migration {
 export const MIGRATIONS: readonly Migration[] = [
   { version: 1, sql: SCHEMA_V1 },
   { version: 2, sql: SCHEMA_V2 },
+  { version: 3, sql: SCHEMA_ACCESS },
 ];
 
 /** SQLite's `application_id` of our files: "COOP" in ASCII. */

@@ -1,3 +1,11 @@
+import { appendAudit, audit, auditHead } from "../access/audit.ts";
+import {
+  addCredential,
+  credentials,
+  dropStaleLogins,
+  removeCredential,
+  touchCredentials,
+} from "../access/credentials.ts";
 import type { ReadName, WriteName } from "../calls/names.ts";
 import { findFaults } from "../consistency/find-faults.ts";
 import { egress } from "../egress/read-egress.ts";
@@ -58,6 +66,9 @@ export const READS = {
   firstEventSeq,
   counts,
   madeBy,
+  credentials,
+  audit,
+  auditHead,
   setting,
   quarantined,
   findFaults,
@@ -88,6 +99,11 @@ export const WRITES = {
   createTask,
   moveTask,
   recordEgress,
+  addCredential,
+  removeCredential,
+  dropStaleLogins,
+  touchCredentials,
+  appendAudit,
   prune,
   putSetting,
 } as const satisfies Readonly<Record<WriteName, Operation<WriteScope>>>;

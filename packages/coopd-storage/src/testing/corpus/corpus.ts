@@ -2,6 +2,7 @@ import { Database } from "bun:sqlite";
 import { join } from "node:path";
 import { createPrivateFile } from "../../data-dir/private-files.ts";
 import { APPLICATION_ID, MIGRATIONS } from "../../database/migrate.ts";
+import { fillAccess } from "./access.ts";
 import { fillVersion1 } from "./version-1.ts";
 import { fillVersion2 } from "./version-2.ts";
 
@@ -16,6 +17,7 @@ export interface CorpusRow {
 export const CORPUS: readonly CorpusRow[] = [
   { version: 1, fill: fillVersion1 },
   { version: 2, fill: fillVersion2 },
+  { version: 3, fill: fillAccess },
 ];
 
 /** Writes the database of a corpus row into a data directory, with exactly the steps up to its version. */
