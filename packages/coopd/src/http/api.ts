@@ -8,6 +8,7 @@ import type { HenFiles } from "../farm/hen-files.ts";
 import type { HenLife } from "../farm/hen-life.ts";
 import type { JobControl } from "../farm/job-control.ts";
 import type { Leases } from "../farm/leases.ts";
+import type { Manifests } from "../farm/manifests.ts";
 import type { Tasks } from "../farm/tasks.ts";
 import type { Bindings } from "./bindings.ts";
 import { answerError, errorResponse, notFound } from "./errors.ts";
@@ -20,6 +21,7 @@ import { henMoveRoutes } from "./routes/hen-moves.ts";
 import { henRoutes } from "./routes/hens.ts";
 import { jobRoutes } from "./routes/jobs.ts";
 import { leaseRoutes } from "./routes/leases.ts";
+import { manifestRoutes } from "./routes/manifests.ts";
 import { type StoreCare, storeRoutes } from "./routes/store.ts";
 import { taskRoutes } from "./routes/tasks.ts";
 
@@ -31,6 +33,7 @@ export interface ApiParts {
   readonly leases: Leases;
   readonly tasks: Tasks;
   readonly files: HenFiles;
+  readonly manifests: Manifests;
   readonly doctor: Doctor;
   readonly care: StoreCare;
   readonly log: Log;
@@ -81,6 +84,7 @@ export function createApi(parts: ApiParts): Hono<{ Bindings: Bindings }> {
   api.route("/api/v1/hens", henRoutes(farm, life));
   api.route("/api/v1/hens", henMoveRoutes(life));
   api.route("/api/v1/hens", henFileRoutes(parts.files));
+  api.route("/api/v1", manifestRoutes(parts.manifests));
   api.route("/api/v1/hens", delegationRoutes(farm, delegations));
   api.route("/api/v1/hens", leaseRoutes(leases));
   api.route("/api/v1", storeRoutes(parts.care));
