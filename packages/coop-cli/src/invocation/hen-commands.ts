@@ -39,7 +39,7 @@ export const HEN_COMMANDS: readonly CommandSpec[] = [
     options: [],
     examples: ["coop hen edit local.coop/aria", "coop hen edit local.coop/aria -q"],
     notes:
-      "It holds from the hen's next job, its network at once; the name stays. The editor is VISUAL, EDITOR or vi (EDITOR="code --wait" for one with windows). What is " +
+      "It holds from the hen's next job, its network at once; the name stays. The editor is VISUAL, EDITOR or vi (with windows: EDITOR='code --wait'). What is " +
       "not taken is kept in a file, whose name is printed.",
     load: () => import("../commands/hen-edit.ts"),
   },
