@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { wrapBrain } from "coopd-brain";
 import {
   type Claim,
+  type Clock,
   createIdSource,
   type Hen,
   type HenId,
@@ -13,9 +14,12 @@ import {
 import { openSandbox, type Sandbox } from "coopd-sandbox";
 import { openStore, type SqliteStore } from "coopd-storage";
 import { createToolRegistry, type HandOn } from "coopd-tools";
+import { AzureKeyVault } from "coopd-vault";
 import { openFarmToken } from "./access/farm-token.ts";
 import { assertFrontDoor } from "./access/front-door.ts";
 import { type BrainShop, createBrainShop } from "./brains/brain-shop.ts";
+import { KeyRetry } from "./brains/key-retry.ts";
+import { SecretGuard } from "./brains/secret-guard.ts";
 import type { Config } from "./config.ts";
 import { createDoctor } from "./doctor/doctor.ts";
 import { Delegations } from "./farm/delegations.ts";
@@ -25,7 +29,6 @@ import { HenFiles } from "./farm/hen-files.ts";
 import { HenLife } from "./farm/hen-life.ts";
 import { JobControl } from "./farm/job-control.ts";
 import { Leases } from "./farm/leases.ts";
-import { Manifests } from "./farm/manifests.ts";
 import { startRetention } from "./farm/retention.ts";
 import { Tasks } from "./farm/tasks.ts";
 import { Wants } from "./farm/wants.ts";
@@ -37,6 +40,9 @@ import { runJob } from "./orchestrator/job-runner.ts";
 import type { RunSignals } from "./orchestrator/run-parts.ts";
 import { settleHatching } from "./orchestrator/settle-hatching.ts";
 import { createToolCaller, type ToolShelf } from "./orchestrator/tool-caller.ts";
+import { SecretSources } from "./vault/secret-sources.ts";
+import { unlockAtStart } from "./vault/unlock-at-start.ts";
+import { VaultKeeper } from "./vault/vault-keeper.ts";
 import { VERSION } from "./version.ts";
 import { openEventBus } from "./watch/bus.ts";
 import { createProgressFeed } from "./watch/progress-feed.ts";
@@ -60,6 +66,8 @@ export interface Seams {
 /** Steps under way get this long to finish, ms; with the rest of the way out it stays under the 4 s that are promised. */
 const STEP_GRACE_MS = 1_200;
 const REQUEST_GRACE_MS = 300;
+/** Setting of the store: the vault that was opened last. */
+const VAULT_PATH = "vault.path";
 
 /** The only place that wires packages together. What it opened, it closes, in reverse, even when opening fails half way. */
 export async function openDaemon(config: Config, log: Log, seams: Seams = {}): Promise<Daemon> {
@@ -70,6 +78,7 @@ export async function openDaemon(config: Config, log: Log, seams: Seams = {}): P
   const work = createWork(config, ground, seams, (context, to, prompt) =>
     offers.delegations.handOn(context, to, prompt),
   );
+  opened.defer(() => work.retry.close());
   opened.defer(() => work.dispatcher.stop(STEP_GRACE_MS));
   const offers = createOffers(config, ground, work);
   opened.defer(() => offers.leases.close());
@@ -79,6 +88,7 @@ export async function openDaemon(config: Config, log: Log, seams: Seams = {}): P
   const probe = async () => void (await store.counts());
   const server: ApiServer = openApiServer({
     ...offers,
+    keeper: ground.keys.keeper,
     progress: work.progress,
     care: store,
     store,
@@ -95,6 +105,7 @@ export async function openDaemon(config: Config, log: Log, seams: Seams = {}): P
   if (config.resume === "fail") await failLeftOver(store, clock, newId, log);
   await offers.leases.restore();
   await offers.delegations.restore();
+  await unlockAtStart(ground.keys.keeper, config.secrets, log);
   await work.dispatcher.start();
   opened.defer(startDormancy({ store, clock, log, idleSecs: config.idleDormantSecs }));
   opened.defer(startRetention({ store, clock, log }));
@@ -112,16 +123,42 @@ async function openGround(config: Config, log: Log, seams: Seams, opened: AsyncD
   const sandbox = opened.adopt(await openSandbox(sandboxOptions(config, log)), (it) => it.close());
   const clock = { nowMs: () => Date.now() };
   const newId = createIdSource({ ...clock, randomBytes: (count) => randomBytes(count) });
-  return { store, sandbox, clock, newId, log, pens: createPens(store, sandbox), bus: await openEventBus(store) };
+  const keys = await openKeys(config, { store, clock, log }, opened);
+  return { store, sandbox, clock, newId, log, keys, pens: createPens(store, sandbox), bus: await openEventBus(store) };
+}
+
+/** The only way of the daemon itself to a network. */
+const reach = globalThis.fetch;
+
+interface KeyParts {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Where keys come from, and the rule of where they may go. */
+async function openKeys(config: Config, parts: KeyParts, opened: AsyncDisposableStack) {
+  const { store, clock, log } = parts;
+  const { secrets: settings } = config;
+  const usualPath = settings.vaultPath ?? (await store.setting(VAULT_PATH));
+  const remember = (path: string) => store.putSetting(VAULT_PATH, path);
+  const keeper = opened.adopt(new VaultKeeper({ clock, log, usualPath, remember }), (it) => it.close());
+  const azure =
+    settings.azure === undefined ? undefined : new AzureKeyVault({ config: settings.azure, fetch: reach, clock });
+  const sources = opened.adopt(new SecretSources({ keeper, settings, azure }), (it) => it.close());
+  return { keeper, sources, guard: new SecretGuard(keeper, sources) };
 }
 
 /** What carries jobs: tools, brains, runner, dispatcher. */
 function createWork(config: Config, ground: Ground, seams: Seams, handOn: HandOn) {
-  const { store, sandbox, clock, newId, log, pens, bus } = ground;
+  const { store, sandbox, clock, newId, log, keys, pens, bus } = ground;
   const penOf = (context: ToolContext) => pens.openPen(context.henId, context.manifest);
   const shelf = createToolRegistry({ sandbox, penOf, handOn });
   const tools = createToolCaller(seams.tools?.(shelf) ?? shelf, clock);
-  const shop = createBrainShop({ store, fetch: globalThis.fetch, wrap: wrapBrain });
+  const meetVault = () => wants.meet("vault").catch((error) => log.error("hens still wait for a key", { error }));
+  const retry = new KeyRetry(meetVault);
+  keys.keeper.listen(() => void meetVault());
+  const shop = createBrainShop({ store, fetch: reach, wrap: wrapBrain, ...keys, retry });
   const brainFor = seams.brains?.(shop) ?? shop;
   const progress = createProgressFeed(
     (notice) => bus.notice(notice),
@@ -134,12 +171,12 @@ function createWork(config: Config, ground: Ground, seams: Seams, handOn: HandOn
   const run = (claim: Claim, signals: RunSignals) =>
     runJob(claim, runner, signals).finally(() => progress.end(claim.job.id));
   const dispatcher: Dispatcher = new Dispatcher({ store, clock, log, jobsAtOnceMax, memoryContextEntries, run });
-  return { dispatcher, wants, progress: () => progress.current() };
+  return { dispatcher, wants, retry, progress: () => progress.current() };
 }
 
 /** What the API offers. */
 function createOffers(config: Config, ground: Ground, { dispatcher, wants }: Work) {
-  const { store, sandbox, clock, newId, log, pens } = ground;
+  const { store, sandbox, clock, newId, log, keys, pens } = ground;
   const { promptBytesMax, queueLimits, delegateTimeoutSecs: requestSecs } = config;
   const ring = () => dispatcher.ring();
   const control = new JobControl({ store, clock, dispatcher });
@@ -147,14 +184,13 @@ function createOffers(config: Config, ground: Ground, { dispatcher, wants }: Wor
   const queue = { store, pens, life, clock, newId, promptBytesMax, queueLimits, ring };
   const ends = createJobEnds(store);
   return {
-    farm: new Farm({ ...queue, wants, version: VERSION }),
+    farm: new Farm({ ...queue, wants, secrets: keys.guard, version: VERSION }),
     life,
     control,
     delegations: new Delegations({ store, clock, log, queue, ends, dispatcher, control, requestSecs }),
     leases: new Leases({ store, pens, clock, log, control, ring }),
     tasks: new Tasks({ store, pens, clock, newId, promptBytesMax }),
     files: new HenFiles({ store, pens }),
-    manifests: new Manifests({ store, pens, clock, ring }),
     doctor: createDoctor(sandbox),
   };
 }

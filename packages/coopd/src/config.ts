@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { CoopError } from "coopd-core";
 import { isLogLevel, type LogLevel } from "./log/log.ts";
+import { forgetSecretVariables, readSecretSettings, type SecretSettings } from "./vault/secret-settings.ts";
 
 /** What the daemon was told, read once at start; nothing else in coopd reads the environment. */
 export interface Config {
@@ -35,6 +36,7 @@ export interface Config {
   readonly idleDormantSecs: number;
   /** How long a delegate request waits for the other hen, s; the job goes on. */
   readonly delegateTimeoutSecs: number;
+  readonly secrets: SecretSettings;
   readonly queueLimits: { readonly perHen: number; readonly perFarm: number };
 }
 
@@ -96,6 +98,7 @@ export function readInvocation(argv: readonly string[], env: Environment = proce
       resume: env.COOP_RESUME === "fail" ? "fail" : "continue",
       idleDormantSecs: wholeNumber(env, "COOPD_IDLE_DEHYDRATE_SECS", 600, 0),
       delegateTimeoutSecs: wholeNumber(env, "COOP_DELEGATE_TIMEOUT_SECS", 180, 1),
+      secrets: readSecretSettings(env),
       queueLimits: { perHen: 1_000, perFarm: 200_000 },
     },
   };
@@ -110,6 +113,11 @@ export function bypassProxyForLoopback(env: Record<string, string | undefined> =
   const names = [...(listed === undefined || listed === "" ? [] : [listed]), "localhost", "127.0.0.1", "::1", "[::1]"];
   env.NO_PROXY = names.join(",");
   env.no_proxy = env.NO_PROXY;
+}
+
+/** Takes every secret out of the environment of this process; they are in the {@link Config} by now. */
+export function forgetSecrets(env: Record<string, string | undefined> = process.env): void {
+  forgetSecretVariables(env);
 }
 
 /** The effective settings, one `name = value` a line, secrets masked; `data_dir` first, as the original prints it. */
@@ -130,6 +138,11 @@ export function showConfig(config: Config): string {
     ["delegate_timeout_secs", config.delegateTimeoutSecs],
     ["resume", config.resume],
     ["idle_dormant_secs", config.idleDormantSecs],
+    ["vault", config.secrets.vaultPath ?? "(none)"],
+    ["passphrase", config.secrets.passphrase === undefined ? "(none)" : "[secret]"],
+    ["env_secrets", [...config.secrets.envSecrets.keys()].join(",") || "(none)"],
+    ["secret_hosts", [...config.secrets.boundHosts].map(([ref, hosts]) => `${ref}=${hosts}`).join(" ") || "(none)"],
+    ["azure", config.secrets.azure?.identity.kind ?? "(none)"],
   ];
   return rows.map(([name, value]) => `${name} = ${value}\n`).join("");
 }

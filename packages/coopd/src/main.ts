@@ -1,6 +1,13 @@
 import { type CoopError, exitCodeOf, type Log, toCoopError } from "coopd-core";
 import { openDaemon } from "./compose.ts";
-import { bypassProxyForLoopback, type Config, type Invocation, readInvocation, showConfig } from "./config.ts";
+import {
+  bypassProxyForLoopback,
+  type Config,
+  forgetSecrets,
+  type Invocation,
+  readInvocation,
+  showConfig,
+} from "./config.ts";
 import { createLog } from "./log/log.ts";
 import { USAGE } from "./usage.ts";
 import { VERSION } from "./version.ts";
@@ -45,6 +52,7 @@ async function serve(config: Config): Promise<void> {
     write: (line) => process.stderr.write(line),
     color: process.stderr.isTTY === true && config.mayColor,
   });
+  forgetSecrets();
   bypassProxyForLoopback();
   process.umask(0o077); // every file of the daemon is its own from the first byte
   const daemon = await openDaemon(config, log);

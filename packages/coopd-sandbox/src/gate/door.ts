@@ -1,7 +1,16 @@
 import type { Socket } from "node:net";
-import type { EgressVia, HenId, NetworkSpec } from "coopd-core";
+import type { EgressDenial, EgressVia, HenId, NetworkSpec } from "coopd-core";
 
-/** Who asks for a way out, and where to. */
+/** What a refusal carries in `details` of its CoopError `policy_denied`, and in the body of a 403. */
+export interface EgressRefusal {
+  readonly code: EgressDenial;
+  /** The rule that names the host where there is one. */
+  readonly rule: string | null;
+  readonly reason: string;
+  /** HOST:PORT of the smallest change that would allow it; null where nothing would. */
+  readonly allow: string | null;
+}
+
 export interface DoorRequest {
   readonly henId: HenId;
   readonly network: NetworkSpec | null;
@@ -29,8 +38,7 @@ export interface Door {
   /**
    * Refusals are recorded before they are thrown. The socket is cut when the hen's policy changes so that it would not be
    * allowed any more.
-   * @throws CoopError `policy_denied`, and `unreachable` for what was allowed and nobody answered, both with an `EgressRefusal`
-   * as `details`; `cancelled`
+   * @throws CoopError `policy_denied` with an {@link EgressRefusal} as `details`, `cancelled`
    */
   connect(request: DoorRequest, signal: AbortSignal): Promise<DoorSocket>;
 }

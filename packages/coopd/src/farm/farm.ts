@@ -23,6 +23,7 @@ import {
   toInstant,
 } from "coopd-core";
 import { parseManifestBytes } from "coopd-core/manifest";
+import type { SecretGuard } from "../brains/secret-guard.ts";
 import type { ManifestParts } from "../http/manifest-parts.ts";
 import { assertAttachments } from "./attachments.ts";
 import { findJobs } from "./find-jobs.ts";
@@ -34,6 +35,7 @@ import type { Wants } from "./wants.ts";
 /** What the farm is made of. */
 export interface FarmParts extends QueueParts {
   readonly wants: Wants;
+  readonly secrets: SecretGuard;
   readonly version: string;
 }
 
@@ -73,7 +75,8 @@ export class Farm {
 
   /** The hen as the API shows it. */
   view(hen: Hen): HenView {
-    return toHenView(hen, judgeEnforcement(hen.manifest, this.#parts.pens.walls), this.#parts.wants.of(hen.id));
+    const want = this.#parts.wants.of(hen.id) ?? this.#parts.secrets.lackOf(hen.manifest);
+    return toHenView(hen, judgeEnforcement(hen.manifest, this.#parts.pens.walls), want);
   }
 
   /** @throws CoopError `hen_not_found` */
@@ -86,12 +89,17 @@ export class Farm {
     return (await this.#parts.store.henUsage(id)) ?? (await this.hen(id).then(() => NO_HEN_USAGE));
   }
 
+  async manifestText(id: HenId): Promise<string> {
+    await this.hen(id);
+    return (await this.#parts.store.manifestText(id)) ?? "";
+  }
+
   /** The id of what the request with this key made. @throws CoopError `idempotency_conflict` */
   madeBy(once: OnceKey): Promise<string | undefined> {
     return this.#parts.store.madeBy(once, this.#now());
   }
 
-  /** @throws CoopError `manifest_invalid`, `bad_id`, `hen_exists`, `idempotency_conflict` */
+  /** @throws CoopError `manifest_invalid`, `bad_id`, `hen_exists`, `secret_not_allowed`, `idempotency_conflict` */
   async createHen(
     parts: ManifestParts,
     once?: OnceKey,
@@ -99,6 +107,7 @@ export class Farm {
     const { manifest, warnings } = parseManifestBytes(parts.manifest);
     const id = toHenId(FARM_COOP_ID, manifest.name);
     assertAttachments(manifest, parts.attachments);
+    const doubts = this.#parts.secrets.check(manifest);
     if ((await this.#parts.store.hen(id)) === undefined) {
       await this.#parts.pens.remove(id); // what a deleted hen of this name left behind is never inherited
     }
@@ -110,7 +119,7 @@ export class Farm {
       attachments: parts.attachments,
       ...(once === undefined ? {} : { once }),
     });
-    const texts = warnings.map((fault) => `${fault.path}: ${fault.message}`);
+    const texts = [...warnings.map((fault) => `${fault.path}: ${fault.message}`), ...doubts];
     return { hen, warnings: heir.warning === undefined ? texts : [...texts, heir.warning] };
   }
 

@@ -8,8 +8,8 @@ import type { HenFiles } from "../farm/hen-files.ts";
 import type { HenLife } from "../farm/hen-life.ts";
 import type { JobControl } from "../farm/job-control.ts";
 import type { Leases } from "../farm/leases.ts";
-import type { Manifests } from "../farm/manifests.ts";
 import type { Tasks } from "../farm/tasks.ts";
+import type { VaultKeeper } from "../vault/vault-keeper.ts";
 import type { Bindings } from "./bindings.ts";
 import { answerError, errorResponse, notFound } from "./errors.ts";
 import { guardOrigin, guardToken } from "./guard.ts";
@@ -21,9 +21,9 @@ import { henMoveRoutes } from "./routes/hen-moves.ts";
 import { henRoutes } from "./routes/hens.ts";
 import { jobRoutes } from "./routes/jobs.ts";
 import { leaseRoutes } from "./routes/leases.ts";
-import { manifestRoutes } from "./routes/manifests.ts";
 import { type StoreCare, storeRoutes } from "./routes/store.ts";
 import { taskRoutes } from "./routes/tasks.ts";
+import { vaultRoutes } from "./routes/vault.ts";
 
 export interface ApiParts {
   readonly farm: Farm;
@@ -33,8 +33,8 @@ export interface ApiParts {
   readonly leases: Leases;
   readonly tasks: Tasks;
   readonly files: HenFiles;
-  readonly manifests: Manifests;
   readonly doctor: Doctor;
+  readonly keeper: VaultKeeper;
   readonly care: StoreCare;
   readonly log: Log;
   readonly apiToken: string | undefined;
@@ -84,12 +84,12 @@ export function createApi(parts: ApiParts): Hono<{ Bindings: Bindings }> {
   api.route("/api/v1/hens", henRoutes(farm, life));
   api.route("/api/v1/hens", henMoveRoutes(life));
   api.route("/api/v1/hens", henFileRoutes(parts.files));
-  api.route("/api/v1", manifestRoutes(parts.manifests));
   api.route("/api/v1/hens", delegationRoutes(farm, delegations));
   api.route("/api/v1/hens", leaseRoutes(leases));
   api.route("/api/v1", storeRoutes(parts.care));
   api.route("/api/v1/jobs", jobRoutes(farm, control));
   api.route("/api/v1/tasks", taskRoutes(farm, tasks));
+  api.route("/api/v1/vault", vaultRoutes(parts.keeper));
   for (const path of ["/", "/farm"]) {
     api.get(path, async (c) =>
       c.html(renderFarmPage(await farm.summary(), await farm.hens(), await farm.latestJobs(PAGE_JOBS))),

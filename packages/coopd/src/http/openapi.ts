@@ -142,18 +142,6 @@ const SCHEMAS: Readonly<Record<string, Schema>> = {
     next: orNull(text),
     is_cut: { type: "boolean" },
   }),
-  Revision: record({ id: henId, revision: whole }),
-  ManifestCheck: record({
-    ok: { type: "boolean" },
-    faults: list(ref("ManifestFault")),
-    warnings: list(ref("ManifestFault")),
-    manifest: orNull(ref("Manifest")),
-  }),
-  ManifestFault: {
-    type: "object",
-    required: ["line", "column", "path", "message"],
-    properties: { line: whole, column: whole, path: text, message: text, expected: text, nearest: text },
-  },
   HenId: henId,
   JobAccepted: record({ job_id: uuid }),
   Forgotten: record({ forgotten: whole }),
@@ -186,6 +174,21 @@ const SCHEMAS: Readonly<Record<string, Schema>> = {
     required: ["renter", "lease_id"],
     properties: { renter: text, lease_id: text, expires_at: orNull(instant) },
   },
+  VaultStatus: record({
+    unlocked: { type: "boolean" },
+    path: orNull(text),
+    file: orNull(record({ device: text, inode: text })),
+    secrets: whole,
+  }),
+  VaultSecrets: record({ names: list(text), secrets: list(record({ name: text, hosts: list(text) })) }),
+  VaultUnlock: record({ path: text, passphrase: text }),
+  VaultRotate: record({ passphrase: text, new_passphrase: text }),
+  VaultPut: {
+    type: "object",
+    required: ["name", "value"],
+    properties: { name: text, value: text, hosts: list(text) },
+  },
+  VaultHosts: record({ hosts: list(text) }),
   DelegateRequest: { type: "object", required: ["to", "prompt"], properties: { to: henId, ...JOB_REQUEST } },
 };
 
@@ -194,14 +197,6 @@ const IDEMPOTENCY_KEY = {
   in: "header",
   description: "1 to 255 visible ASCII characters; the same request with the same key is done once within a day",
   schema: { type: "string", minLength: 1, maxLength: 255 },
-};
-
-const IF_MATCH = {
-  name: "If-Match",
-  in: "header",
-  required: true,
-  description: "the ETag of what the change was made of",
-  schema: { type: "string", pattern: '^"[0-9]+"$' },
 };
 
 let built: Schema | undefined;
@@ -250,10 +245,7 @@ function toOperation(operation: Operation): Schema {
     description,
     schema: text,
   }));
-  const inHeader = [
-    ...(operation.isOnce === true ? [IDEMPOTENCY_KEY] : []),
-    ...(operation.isConditional === true ? [IF_MATCH] : []),
-  ];
+  const inHeader = operation.isOnce === true ? [IDEMPOTENCY_KEY] : [];
   const parameters = [...inPath, ...inQuery, ...inHeader];
   return {
     summary: operation.summary,

@@ -1,15 +1,15 @@
 import { FARM_OPERATIONS } from "./operations/farm.ts";
 import { HEN_OPERATIONS } from "./operations/hens.ts";
 import { JOB_OPERATIONS } from "./operations/jobs.ts";
-import { MANIFEST_OPERATIONS } from "./operations/manifests.ts";
 import type { Operation } from "./operations/operation.ts";
 import { TASK_OPERATIONS } from "./operations/tasks.ts";
+import { VAULT_OPERATIONS } from "./operations/vault.ts";
 
 /** Every route of the API, in the order of the document. */
 export const OPERATIONS: readonly Operation[] = [
   ...FARM_OPERATIONS,
   ...HEN_OPERATIONS,
-  ...MANIFEST_OPERATIONS,
   ...JOB_OPERATIONS,
   ...TASK_OPERATIONS,
+  ...VAULT_OPERATIONS,
 ];
