@@ -5,6 +5,8 @@ export interface Environment {
   readonly api: string | undefined;
   readonly token: string | undefined;
   readonly log: string | undefined;
+  /** The user's editor, a command line (POSIX: VISUAL, then EDITOR). */
+  readonly editor: string | undefined;
   /** Data directories of daemons that this user may run, the likeliest first: where a token is looked for. */
   readonly dataDirs: readonly string[];
   readonly stdout: Screen;
@@ -16,7 +18,7 @@ const DEMO_DATA_DIR = ".coop-demo";
 
 /** Reads variables, and what the two outputs are. An empty `NO_COLOR` does not count (no-color.org). */
 export async function readEnvironment(): Promise<Environment> {
-  const { COOP_API, COOP_API_TOKEN, COOP_DATA_DIR, COOP_LOG, HOME, NO_COLOR, TERM } = process.env;
+  const { COOP_API, COOP_API_TOKEN, COOP_DATA_DIR, COOP_LOG, EDITOR, HOME, NO_COLOR, TERM, VISUAL } = process.env;
   const mayColor = (NO_COLOR ?? "") === "" && TERM !== "dumb";
   const [stdout, stderr] = await Promise.all([
     readScreen("stdout", mayColor, TERM === "dumb"),
@@ -27,6 +29,7 @@ export async function readEnvironment(): Promise<Environment> {
     api: COOP_API || undefined,
     token: COOP_API_TOKEN || undefined,
     log: COOP_LOG || undefined,
+    editor: VISUAL || EDITOR || undefined,
     dataDirs: COOP_DATA_DIR ? [COOP_DATA_DIR] : [...homes, DEMO_DATA_DIR],
     stdout,
     stderr,

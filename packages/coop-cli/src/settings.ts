@@ -20,6 +20,8 @@ export interface Settings {
   readonly hasColor: boolean;
   /** Of one request; undefined: the client's default. */
   readonly timeoutMs: number | undefined;
+  /** What `coop hen edit` starts; a command line. */
+  readonly editor: string;
   /** Show every request on stderr. */
   readonly showsRequests: boolean;
 }
@@ -43,6 +45,7 @@ export function readSettings(options: OptionValues, env: Environment): Settings 
     isQuiet: options.flag("quiet"),
     hasColor: !options.flag("no-color"),
     timeoutMs: timeoutSecs === undefined ? undefined : timeoutSecs * 1_000,
+    editor: env.editor ?? "vi", // what POSIX says where neither variable is set
     showsRequests: /\b(?:debug|trace)\b/.test(options.text("log") ?? env.log ?? ""),
   };
 }

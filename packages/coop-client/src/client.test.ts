@@ -26,7 +26,7 @@ test("a hen's whole life goes through encoded ids", async () => {
   await hens.sleep("local.coop/aria");
   expect((await hens.list({ state: "SLEEPING" })).map((hen) => hen.id as string)).toEqual(["local.coop/aria"]);
   await hens.wake("local.coop/aria");
-  expect(await hens.manifest("local.coop/aria")).toBe("name: aria\n");
+  expect(await hens.manifest("local.coop/aria")).toEqual({ text: "name: aria\n", revision: undefined });
   await hens.delete("local.coop/aria");
   await expect(hens.get("local.coop/aria")).rejects.toMatchObject({ code: "hen_not_found" });
 });

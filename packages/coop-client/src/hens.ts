@@ -6,6 +6,7 @@ import { readObject, readRows } from "./http/answer-shape.ts";
 import { toPathSegment, toQuery } from "./http/path-segment.ts";
 import type { CallOptions, MakeOptions, Transport } from "./http/transport.ts";
 import { type LeaseCalls, leaseCalls } from "./leases.ts";
+import { type ManifestCalls, manifestCalls, splitWarnings, toManifestBody } from "./manifests.ts";
 
 /** A hen as any coopd answers it: ours says what the host holds of its policy, the original does not. */
 export type HenAnswer = Hen & Partial<HenView>;
@@ -22,7 +23,7 @@ export interface CreatedHen {
 }
 
 /** `/hens…`. Ids are passed as they are (`local.coop/aria`); encoding them is this client's business. */
-export interface HenCalls extends DelegationCalls, LeaseCalls, HenFileCalls {
+export interface HenCalls extends DelegationCalls, LeaseCalls, HenFileCalls, ManifestCalls {
   /**
    * Creates a hen from the bytes of its agent.yaml. `attachments` are the files it names (`model: file:NAME`), by that name.
    * @throws CoopError `manifest_invalid`, `hen_exists`, `bad_id`
@@ -43,8 +44,6 @@ export interface HenCalls extends DelegationCalls, LeaseCalls, HenFileCalls {
   get(id: string, options?: CallOptions): Promise<HenAnswer>;
   /** What its ended jobs have used. @throws CoopError `not_found` from the original, which does not count */
   usage(id: string, options?: CallOptions): Promise<HenUsage>;
-  /** The agent.yaml as it was given. */
-  manifest(id: string, options?: CallOptions): Promise<string>;
   /** DEFINED → IDLE. @throws CoopError `illegal_move`, `walls_missing` */
   hatch(id: string, options?: CallOptions): Promise<void>;
   /** What is queued waits for the waking. @throws CoopError `hen_busy` while it works, `illegal_move` */
@@ -72,8 +71,9 @@ export function henCalls(transport: Transport): HenCalls {
     ...delegationCalls(transport),
     ...leaseCalls(transport),
     ...henFileCalls(transport),
+    ...manifestCalls(transport),
     async create(manifest, options = {}) {
-      const body = toCreateBody(manifest, options.attachments ?? {});
+      const body = toManifestBody(manifest, options.attachments ?? {});
       const { signal, idempotencyKey } = options;
       const answer = await transport.send("/hens", { signal, idempotencyKey, method: "POST", body });
       const id = answer.json();
@@ -93,9 +93,6 @@ export function henCalls(transport: Transport): HenCalls {
     async usage(id, options = {}) {
       const answer = await transport.send(at(id, "/usage"), options);
       return readObject<HenUsage>(transport, answer, { jobs: "object", turns: "number" });
-    },
-    async manifest(id, options = {}) {
-      return (await transport.send(at(id, "/manifest"), options)).text;
     },
     hatch: (id, options) => post(at(id, "/hatch"), options),
     sleep: (id, { force, signal } = {}) => post(at(id, `/sleep${toForceQuery(force)}`), { signal }),
@@ -118,19 +115,4 @@ export function henCalls(transport: Transport): HenCalls {
 /** Left out unless it is meant: the original does not know it. */
 function toForceQuery(force: boolean | undefined): string {
   return toQuery({ force: force === true ? "true" : undefined });
-}
-
-/** Plain YAML as the original takes it; a form only when files go along. */
-function toCreateBody(manifest: Uint8Array, attachments: Readonly<Record<string, string>>) {
-  const files = Object.entries(attachments);
-  if (files.length === 0) return { bytes: manifest, type: "application/yaml" };
-  const form = new FormData();
-  form.append("manifest", new Blob([manifest as Uint8Array<ArrayBuffer>]), "agent.yaml");
-  for (const [name, text] of files) form.append("attachment", new Blob([text]), name);
-  return form;
-}
-
-/** Several headers of one name arrive joined by commas; each warning begins with the manifest path it is about. */
-function splitWarnings(header: string | null): readonly string[] {
-  return header === null ? [] : header.split(/, (?=[\w.[\]-]+: )/);
 }

@@ -7,6 +7,7 @@ import { testWhere } from "./testing/test-where.ts";
 const PLAIN_UID = 64_123;
 const FILES = [
   "sandbox.test.ts",
+  "network/",
   "files/beneath.test.ts",
   "doctor/doctor.test.ts",
   "hostile-tree.test.ts",

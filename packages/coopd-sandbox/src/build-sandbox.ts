@@ -50,6 +50,8 @@ function openClosedSandbox(dataDir: string, uidRange: Sandbox["uidRange"], reaso
     // Without a process nothing grows but by file_write, whose own calls are limited by the job's turns.
     requireRoom: async () => undefined,
     removePen: (henId) => pens.remove(henId),
+    setNetwork: async () => undefined,
+    letGo: async () => undefined,
     close: async () => undefined,
   };
 }

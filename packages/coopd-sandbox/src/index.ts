@@ -1,12 +1,15 @@
 export { ATTACK_AREAS, type AttackArea } from "./attack/attempt.ts";
 export { type AttackParts, type AttackResult, runAttacks } from "./attack/run-attacks.ts";
-export type { Dial, Dialled, DialTarget } from "./dial/dial.ts";
+export { createDial, type Dial, type Dialled, type DialParts, type DialTarget } from "./dial/dial.ts";
+export { createDialFetch, type DialFetchParts } from "./dial/dial-fetch.ts";
+export { type EgressRefusal, refusalOf } from "./dial/refusal.ts";
+export type { Resolve } from "./dial/resolver.ts";
 export { type DoctorRow, OPTIONAL_ROWS, probeHost } from "./doctor/probe-host.ts";
 export { type EntryKind, type FolderEntry, type FolderPage, lookBeneath, type OpenFile } from "./files/look-beneath.ts";
 export type { HenFolder } from "./files/open-beneath.ts";
 export { type FileStart, readBeneath } from "./files/read-beneath.ts";
 export { type FileWrite, writeBeneath } from "./files/write-beneath.ts";
-export type { Door, DoorRequest, DoorSocket, EgressRefusal } from "./gate/door.ts";
+export type { Door, DoorRequest, DoorSocket } from "./gate/door.ts";
 export type { DatagramPort, Gate, GateSeat, HenListeners, Peer } from "./gate/gate.ts";
 export { NAME_SERVER_PORT, PROXY_PORT, transparentPorts } from "./gate/transparent-ports.ts";
 export type { UidRange } from "./host/uid-range.ts";

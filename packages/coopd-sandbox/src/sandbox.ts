@@ -1,4 +1,4 @@
-import type { HenId, HostWalls, Log, WallRow } from "coopd-core";
+import type { HenId, HostWalls, Log, NetworkSpec, WallRow } from "coopd-core";
 import type { UidRange } from "./host/uid-range.ts";
 import type { Pen, PenParts } from "./pen/pen.ts";
 import type { ConfinedExit, ConfineSpec } from "./run/confine-spec.ts";
@@ -44,6 +44,14 @@ export interface Sandbox {
    * @throws CoopError `limit_reached`
    */
   requireRoom(pen: Pen, bytes: number): Promise<void>;
+  /**
+   * The hen's new network policy, null for open. It holds at once: connections that it would not allow are cut. Resolves
+   * when its ports are caught too.
+   * @throws CoopError `sandbox_failed`, `limit_reached`: it holds, but not all of its ports are caught.
+   */
+  setNetwork(henId: HenId, network: NetworkSpec | null): Promise<void>;
+  /** The hen goes to sleep: its network namespace is let go, with every connection. Made anew by its next process. */
+  letGo(henId: HenId): Promise<void>;
   /** Kills everything of the hen and removes its folder; no error when it has none. @throws CoopError `sandbox_failed` */
   removePen(henId: HenId): Promise<void>;
   /** Kills everything confined and unmounts, within 2 s; later calls of `confine` are refused. */

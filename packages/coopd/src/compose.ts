@@ -29,6 +29,7 @@ import { HenFiles } from "./farm/hen-files.ts";
 import { HenLife } from "./farm/hen-life.ts";
 import { JobControl } from "./farm/job-control.ts";
 import { Leases } from "./farm/leases.ts";
+import { Manifests } from "./farm/manifests.ts";
 import { startRetention } from "./farm/retention.ts";
 import { Tasks } from "./farm/tasks.ts";
 import { Wants } from "./farm/wants.ts";
@@ -191,6 +192,7 @@ function createOffers(config: Config, ground: Ground, { dispatcher, wants }: Wor
     leases: new Leases({ store, pens, clock, log, control, ring }),
     tasks: new Tasks({ store, pens, clock, newId, promptBytesMax }),
     files: new HenFiles({ store, pens }),
+    manifests: new Manifests({ store, pens, clock, ring }),
     doctor: createDoctor(sandbox),
   };
 }

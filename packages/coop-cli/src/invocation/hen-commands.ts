@@ -33,6 +33,28 @@ export const HEN_COMMANDS: readonly CommandSpec[] = [
     load: () => import("../commands/hen-get.ts"),
   },
   {
+    path: ["hen", "edit"],
+    summary: "change a hen's manifest in your editor",
+    arguments: [HEN],
+    options: [],
+    examples: ["coop hen edit local.coop/aria", "coop hen edit local.coop/aria -q"],
+    notes:
+      "It holds from the hen's next job, its network at once; the name stays. The editor is VISUAL, EDITOR or vi (with windows: EDITOR='code --wait'). What is " +
+      "not taken is kept in a file, whose name is printed.",
+    load: () => import("../commands/hen-edit.ts"),
+  },
+  {
+    path: ["hen", "apply"],
+    summary: "make hens of manifests, or change those that are there",
+    arguments: [{ name: "FILE", about: "agent.yaml, a folder of such files, or - for standard input" }],
+    options: [{ name: "dry-run", about: "only show what would be done" }],
+    examples: ["coop hen apply aria.yaml", "coop hen apply ./farm --dry-run", "coop hen apply ./farm -q"],
+    notes:
+      "Each change is shown as a diff. All files are checked first; one that the daemon refuses does not keep the others. " +
+      "Hens without a file stay as they are.",
+    load: () => import("../commands/hen-apply.ts"),
+  },
+  {
     path: ["hen", "hatch"],
     summary: "bring a hen to life, so that it takes jobs",
     arguments: [HEN],

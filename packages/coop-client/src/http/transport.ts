@@ -34,6 +34,8 @@ export interface RequestParts extends CallOptions {
   readonly method?: "GET" | "POST" | "PUT" | "DELETE";
   /** Sent as `Idempotency-Key`: the daemon does the same request with the same key once. */
   readonly idempotencyKey?: string | undefined;
+  /** Sent as `If-Match`. */
+  readonly ifMatch?: string;
   /** Sent as JSON. */
   readonly json?: unknown;
   /** Sent as it is; a form sets its own content type. */
@@ -118,6 +120,7 @@ function toInit(parts: RequestParts, headers: Readonly<Record<string, string>>, 
     headers: {
       ...headers,
       ...(type === undefined ? {} : { "content-type": type }),
+      ...(parts.ifMatch === undefined ? {} : { "if-match": parts.ifMatch }),
       ...(parts.idempotencyKey === undefined ? {} : { "idempotency-key": parseIdempotencyKey(parts.idempotencyKey) }),
     },
     redirect: "manual",

@@ -2,8 +2,9 @@ import { CoopError } from "../errors/coop-error.ts";
 import type { Hen } from "../hen/hen.ts";
 import { assertMove, type HenState } from "../hen/moves.ts";
 import { judgeTopic } from "../lease/topic-filter.ts";
-import { netPolicyOf } from "../manifest/manifest.ts";
+import { type Manifest, netPolicyOf } from "../manifest/manifest.ts";
 import { movesToLease, requireLeasable, requireLeased } from "./admit-lease.ts";
+import { isAwake, requireReplaceable } from "./admit-manifest.ts";
 import { judgeEnforcement } from "./enforcement.ts";
 import type { HostWalls } from "./host-walls.ts";
 
@@ -14,6 +15,8 @@ export type AdmitRequest =
   | { readonly action: "wake"; readonly hen: Hen; readonly runningJobId: string | null; readonly walls: HostWalls }
   | { readonly action: "archive"; readonly hen: Hen; readonly runningJobId: string | null; readonly queuedJobs: number }
   | (Prompt & { readonly action: "job" })
+  /** Another manifest for a hen that is there. */
+  | { readonly action: "manifest"; readonly hen: Hen; readonly next: Manifest; readonly walls: HostWalls }
   /** A claimed job is about to go on, which may be long after it was admitted, in another daemon on a changed host. */
   | { readonly action: "run"; readonly hen: Hen; readonly walls: HostWalls }
   /** A task is typed into the hen's terminal, so it does not wake the hen: it goes to one that is up. */
@@ -77,6 +80,10 @@ export function admit(request: AdmitRequest): Admission {
     case "job":
     case "task":
       return admitJob(request);
+    case "manifest":
+      requireReplaceable(request.hen, request.next);
+      if (isAwake(request.hen)) requireWalls({ ...request.hen, manifest: request.next }, request.walls);
+      return GO_AHEAD;
     case "run":
       requireWalls(request.hen, request.walls);
       return GO_AHEAD;

@@ -42,6 +42,7 @@ export const ERROR_CODES = {
   vault_exists: { status: 409, exit: 6 },
   /** Another process has the vault's file open. */
   vault_busy: { status: 409, exit: 6 },
+  revision_missing: { status: 428, exit: 2 },
   // a rule forbids it
   walls_missing: { status: 403, exit: 7 },
   policy_denied: { status: 403, exit: 7 },

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import type { NetRule, NetworkSpec } from "../manifest/manifest.ts";
-import { decideEgress, type EgressRequest, mayBeNamed } from "./decide.ts";
+import { decideEgress, type EgressRequest, isPrivateName, mayBeNamed } from "./decide.ts";
 
 function rule(host: string, parts: Partial<NetRule> = {}): NetRule {
   return { host, ports: [443], private: false, methods: null, paths: null, ...parts };
@@ -175,4 +175,19 @@ test("a name may be asked for when some rule names it with a port", () => {
   expect(mayBeNamed(null, "example.org")).toBe(true);
   expect(mayBeNamed(null, "metadata.google.internal")).toBe(false);
   expect(mayBeNamed({ policy: "off", allow: [] }, "example.org")).toBe(false);
+});
+
+test("a private name is one that nobody can register", () => {
+  const names = ["ollama", "localhost", "a.localhost", "box.local", "db.internal", "nas.home.arpa", "pi.lan"];
+  expect(names.filter((name) => !isPrivateName(name))).toEqual([]);
+  const others = [
+    "example.org",
+    "lan.example.org",
+    "10.0.0.1",
+    "[::1]",
+    "metadata",
+    "metadata.google.internal",
+    "local.dev",
+  ];
+  expect(others.filter(isPrivateName)).toEqual([]);
 });

@@ -133,6 +133,15 @@ function describeRule(rule: NetRule, port?: number): string {
   return `${rule.host}:${port ?? rule.ports.join(",")}`;
 }
 
+/**
+ * True for names that can be no public one, so that whoever writes one means a private host: names without a dot, `.localhost`
+ * and those reserved for private use (RFC 6761, 6762, 8375, ICANN's `.internal`) or used so (`.lan`). The host is canonical.
+ */
+export function isPrivateName(host: string): boolean {
+  if (addressOfHost(host) !== null || isMetadataHost(host)) return false;
+  return !host.includes(".") || /\.(?:localhost|local|internal|home\.arpa|lan)$/.test(host);
+}
+
 /** What is known of a host before it is resolved. */
 function faultOfHost(host: string): ReturnType<typeof judgeAddress> {
   const address = addressOfHost(host);

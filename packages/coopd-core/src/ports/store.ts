@@ -170,6 +170,8 @@ export interface Store extends AccessStore {
     readonly manifest: Manifest;
     readonly manifestText: string;
     readonly at: Instant;
+    /** Every file that the new manifest names; without it those of the old one stay. */
+    readonly attachments?: Readonly<Record<string, string>>;
   }): Promise<Hen>;
   /** A file that came with the manifest, as it was then. */
   attachment(id: HenId, name: string): Promise<string | undefined>;

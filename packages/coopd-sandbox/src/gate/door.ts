@@ -1,16 +1,7 @@
 import type { Socket } from "node:net";
-import type { EgressDenial, EgressVia, HenId, NetworkSpec } from "coopd-core";
+import type { EgressVia, HenId, NetworkSpec } from "coopd-core";
 
-/** What a refusal carries in `details` of its CoopError `policy_denied`, and in the body of a 403. */
-export interface EgressRefusal {
-  readonly code: EgressDenial;
-  /** The rule that names the host where there is one. */
-  readonly rule: string | null;
-  readonly reason: string;
-  /** HOST:PORT of the smallest change that would allow it; null where nothing would. */
-  readonly allow: string | null;
-}
-
+/** Who asks for a way out, and where to. */
 export interface DoorRequest {
   readonly henId: HenId;
   readonly network: NetworkSpec | null;
@@ -38,7 +29,8 @@ export interface Door {
   /**
    * Refusals are recorded before they are thrown. The socket is cut when the hen's policy changes so that it would not be
    * allowed any more.
-   * @throws CoopError `policy_denied` with an {@link EgressRefusal} as `details`, `cancelled`
+   * @throws CoopError `policy_denied`, and `unreachable` for what was allowed and nobody answered, both with an `EgressRefusal`
+   * as `details`; `cancelled`
    */
   connect(request: DoorRequest, signal: AbortSignal): Promise<DoorSocket>;
 }

@@ -7,8 +7,8 @@ export interface HostPrograms {
   readonly mkfifo: string;
   readonly sh: string;
   readonly du: string;
+  readonly nsenter: string;
   /** Needed, and present, only where the daemon is root. */
-  readonly setpriv: string | undefined;
   readonly mount: string | undefined;
   readonly umount: string | undefined;
 }
@@ -28,13 +28,13 @@ export function findHostPrograms(isRoot: boolean): HostPrograms | { readonly mis
   if (sh === undefined) return { missing: "there is no /bin/sh" };
   const du = findHostProgram("du");
   if (du === undefined) return { missing: "du is not installed (on Debian: apt-get install coreutils)" };
-  const [setpriv, mount, umount] = [findHostProgram("setpriv"), findHostProgram("mount"), findHostProgram("umount")];
-  if (isRoot && (setpriv === undefined || mount === undefined || umount === undefined)) {
-    return {
-      missing: "setpriv, mount and umount are needed by a root daemon (on Debian: apt-get install util-linux mount)",
-    };
+  const nsenter = findHostProgram("nsenter");
+  if (nsenter === undefined) return { missing: "nsenter is not installed (on Debian: apt-get install util-linux)" };
+  const [mount, umount] = [findHostProgram("mount"), findHostProgram("umount")];
+  if (isRoot && (mount === undefined || umount === undefined)) {
+    return { missing: "mount and umount are needed by a root daemon (on Debian: apt-get install mount)" };
   }
-  return { bwrap, prlimit, mkfifo, sh, du, setpriv, mount, umount };
+  return { bwrap, prlimit, mkfifo, sh, du, nsenter, mount, umount };
 }
 
 /** The program's absolute path; undefined when this host has none. */

@@ -1,6 +1,7 @@
 import { totalmem } from "node:os";
 import { type HostWalls, parseHenId, toCoopError, type WallRow } from "coopd-core";
 import { resourceLimits } from "../limits/resource-limits.ts";
+import { hostNetNamespaceId } from "../network/net-namespace.ts";
 import type { BindMounts } from "../pen/bind-mounts.ts";
 import { ensureWorkdir, type Pen } from "../pen/pen.ts";
 import { removeTree } from "../pen/remove-tree.ts";
@@ -21,8 +22,8 @@ export const PROBE_HEN = parseHenId("probe/probe");
 /** A launch takes 5 ms; a host that needs this long is not usable. */
 const PROBE_MS_MAX = 10_000;
 
-/** The file of this hen's network interfaces and the last thing that the probe does. */
-const SCRIPT = "cat /proc/net/dev && printf 'coop-probe-end\\n'";
+/** This hen's network namespace, the file of its interfaces, and the last thing that the probe does. */
+const SCRIPT = "readlink /proc/self/ns/net && cat /proc/net/dev && printf 'coop-probe-end\\n'";
 
 /**
  * Runs one process with exactly the launch of every real run (weaknesses A13: the original tests less than it uses) and
@@ -66,7 +67,13 @@ function judge({ exitCode, stdout, stderr }: ConfinedExit): Pick<HostWalls, "con
     const row = refused(`a confined test process failed: exit ${exitCode}, ${stderr.text.trim()}`);
     return { confine: row, networkOff: row };
   }
-  const interfaces = Array.from(stdout.text.matchAll(/^\s*(\S+):/gm), (row) => row[1]).filter((name) => name !== "lo");
+  const namespace = Number(/^net:\[(\d+)\]$/m.exec(stdout.text)?.[1]);
+  const isOwn = Number.isSafeInteger(namespace) && namespace !== hostNetNamespaceId();
+  if (!isOwn)
+    return { confine: { holds: true }, networkOff: refused("a confined test process was in the host's network") };
+  const interfaces = Array.from(stdout.text.matchAll(/^\s*([^\s:]+):(?!\[)/gm), (row) => row[1]).filter(
+    (name) => name !== "lo",
+  );
   const networkOff: WallRow =
     interfaces.length === 0
       ? { holds: true }

@@ -67,10 +67,11 @@ export function bwrapArguments(plan: BwrapPlan): string[] {
 function namespaces(plan: BwrapPlan): string[] {
   const unshare = plan.walls.pidNamespace
     ? ["--unshare-all"]
-    : ["--unshare-user", "--unshare-ipc", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try"];
+    : ["--unshare-user", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"];
   return [
     ...unshare,
-    ...(plan.walls.privateNetwork ? [] : ["--share-net"]),
+    // The launch has entered the hen's own network before (command-line.ts), and stays in it.
+    "--share-net",
     ...["--unshare-user", "--disable-userns", "--uid", "1000", "--gid", "1000", "--hostname", plan.name],
     ...["--die-with-parent", "--cap-drop", "ALL"],
     ...(plan.hasTerminal === true ? [] : ["--new-session"]),

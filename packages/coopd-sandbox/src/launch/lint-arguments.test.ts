@@ -1,8 +1,12 @@
 import { expect, test } from "bun:test";
 import { readHostLayout } from "../host/host-layout.ts";
+import { findHostPrograms, type HostPrograms } from "../host/host-programs.ts";
+import { resourceLimits } from "../limits/resource-limits.ts";
+import { hostNetNamespaceId, makeNetNamespace } from "../network/net-namespace.ts";
 import { type BwrapPlan, bwrapArguments } from "./bwrap-arguments.ts";
+import { commandLine } from "./command-line.ts";
 import { ALL_WALLS } from "./launch-walls.ts";
-import { lintArguments } from "./lint-arguments.ts";
+import { lintArguments, lintNetwork } from "./lint-arguments.ts";
 
 const HOME = "/home/aria";
 const PLAN: BwrapPlan = {
@@ -14,6 +18,19 @@ const PLAN: BwrapPlan = {
   walls: ALL_WALLS,
 };
 const ARGS = bwrapArguments(PLAN);
+const isRoot = process.getuid?.() === 0;
+const LAUNCH = {
+  programs: foundPrograms(),
+  argv: ["true"],
+  join: undefined,
+  limits: resourceLimits(null, 2 ** 30),
+};
+
+function foundPrograms(): HostPrograms {
+  const programs = findHostPrograms(isRoot);
+  if ("missing" in programs) throw new Error(programs.missing);
+  return programs;
+}
 
 function withBefore(option: string, extra: readonly string[]): string[] {
   const at = ARGS.indexOf(option);
@@ -50,7 +67,7 @@ test("a second writable bind, another one's folder, or none is refused", () => {
   expect(lint([...ARGS.slice(0, at), ...ARGS.slice(at + 3)])).toThrow("one writable bind");
 });
 
-test("options outside of the profile are refused: other binds, file writes, capabilities, the host's network", () => {
+test("options outside of the profile are refused: other binds, file writes, capabilities", () => {
   for (const extra of [
     ["--dev-bind", "/dev", "/dev"],
     ["--bind-try", "/a", "/a"],
@@ -65,7 +82,6 @@ test("options outside of the profile are refused: other binds, file writes, capa
   ]) {
     expect(lint(withBefore("--bind", extra))).toThrow("not an option of the launch profile");
   }
-  expect(lint(withBefore("--bind", ["--share-net"]))).toThrow("--share-net");
 });
 
 test("a vector that lost one of its walls is refused", () => {
@@ -76,6 +92,7 @@ test("a vector that lost one of its walls is refused", () => {
     ["--cap-drop", 1],
     ["--seccomp", 1],
     ["--clearenv", 0],
+    ["--share-net", 0],
   ] as const) {
     const at = ARGS.indexOf(option);
     expect(lint([...ARGS.slice(0, at), ...ARGS.slice(at + 1 + values)])).toThrow(`${option} is missing`);
@@ -86,6 +103,27 @@ test("only a launch with a terminal may keep its session", () => {
   const inTerminal = bwrapArguments({ ...PLAN, hasTerminal: true });
   expect(lint(inTerminal)).toThrow("--new-session is missing");
   expect(() => lintArguments(inTerminal, HOME, ALL_WALLS, true)).not.toThrow();
+});
+
+test("a command line that keeps the host's network, or enters another one than the hen's, is refused", async () => {
+  const host = { id: hostNetNamespaceId(), enter: ["--net=/proc/self/ns/net"] };
+  const command = (network: { readonly enter: readonly string[] } | undefined) =>
+    commandLine({ ...LAUNCH, network, uid: isRoot ? 200_000 : undefined });
+  const lintOf = (words: readonly string[], network: { readonly id: number } | undefined) => () =>
+    lintNetwork(words, LAUNCH.programs.bwrap, network);
+  expect(lintOf(command(host), host)).toThrow("enters the host's network");
+  expect(lintOf(command(undefined), host)).toThrow(isRoot ? "enters the host's network" : "does not enter");
+  const own = await makeNetNamespace(LAUNCH.programs, isRoot);
+  const other = await makeNetNamespace(LAUNCH.programs, isRoot);
+  expect(own.id).not.toBe(other.id);
+  expect(lintOf(command(other), own)).toThrow("another network");
+  expect(lintOf(command({ enter: [...own.enter, ...host.enter] }), own)).toThrow("does not enter the hen's own");
+  expect(lintOf(command(own), undefined)).toThrow("does not enter the hen's own");
+  const behind = [...command({ enter: [] }), ...own.enter]; // of the hen's own command, which nsenter never reads
+  expect(lintOf(behind, own)).toThrow("does not enter the hen's own");
+  expect(lintOf(command(own), own)).not.toThrow();
+  own.close();
+  other.close();
 });
 
 test("a NUL in a value, which would begin another option, is refused", () => {

@@ -1,4 +1,6 @@
+import { statSync } from "node:fs";
 import { CoopError } from "coopd-core";
+import { hostNetNamespaceId, type NetNamespace } from "../network/net-namespace.ts";
 import type { LaunchWalls } from "./launch-walls.ts";
 
 /** bwrap's options that we use, with the number of their values and which value is a destination inside. */
@@ -6,7 +8,6 @@ const OPTIONS: Readonly<Record<string, { readonly values: number; readonly desti
   "--unshare-all": { values: 0 },
   "--unshare-user": { values: 0 },
   "--unshare-ipc": { values: 0 },
-  "--unshare-net": { values: 0 },
   "--unshare-uts": { values: 0 },
   "--unshare-cgroup-try": { values: 0 },
   "--share-net": { values: 0 },
@@ -35,13 +36,14 @@ const OPTIONS: Readonly<Record<string, { readonly values: number; readonly desti
   "--seccomp": { values: 1 },
 };
 
-/** Without these a launch is not the one that the walls describe; `--share-net` may never be there. */
-const REQUIRED = ["--disable-userns", "--die-with-parent", "--cap-drop", "--clearenv", "--unshare-user"];
+/** Without these a launch is not the one that the walls describe. */
+const REQUIRED = ["--disable-userns", "--die-with-parent", "--cap-drop", "--clearenv", "--unshare-user", "--share-net"];
 
 /**
  * Reads a finished argument vector as bwrap would and refuses what breaks a rule of walls.md: an option that is not in
  * the table, a NUL, a hen-writable bind other than `home`, any mount behind it, any destination at or below it (fact 1,
  * CVE-2026-87766: bwrap before 0.12 follows a planted link there and creates files on the host), a missing wall.
+ * That the network which bwrap keeps is the hen's own is judged by {@link lintNetwork}.
  *
  * @throws CoopError `sandbox_failed`
  */
@@ -69,8 +71,29 @@ export function lintArguments(args: readonly string[], home: string, walls: Laun
   ];
   const missing = required.find((option) => !present.has(option));
   if (missing !== undefined) throw refused(`${missing} is missing`);
-  if (walls.privateNetwork && present.has("--share-net")) throw refused("--share-net gives the host's network");
 }
+
+/**
+ * Refuses a command line that would keep the host's network: its first namespace option, before bwrap, must lead to the
+ * namespace that was made for the hen, and that must not be the one the daemon is in.
+ *
+ * @throws CoopError `sandbox_failed`
+ */
+export function lintNetwork(
+  command: readonly string[],
+  bwrap: string,
+  network: Pick<NetNamespace, "id"> | undefined,
+): void {
+  const before = command.slice(0, command.indexOf(bwrap));
+  const places = before.filter((word) => word.startsWith(NET_OPTION));
+  if (network === undefined || places.length !== 1) throw refused("it does not enter the hen's own network");
+  const id = statSync((places[0] ?? "").slice(NET_OPTION.length)).ino;
+  if (id !== network.id) throw refused("it enters another network than the hen's own");
+  if (id === hostNetNamespaceId()) throw refused("it enters the host's network");
+}
+
+/** nsenter's (command-line.ts). */
+const NET_OPTION = "--net=";
 
 interface Operation {
   readonly option: string;

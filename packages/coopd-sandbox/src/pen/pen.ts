@@ -1,5 +1,5 @@
 import { chownSync, lstatSync, mkdirSync, readdirSync, realpathSync } from "node:fs";
-import { CoopError, type HenId, henName, type ResourcesSpec } from "coopd-core";
+import { CoopError, type HenId, henName, type NetworkSpec, type ResourcesSpec } from "coopd-core";
 import type { ResourceLimits } from "../limits/resource-limits.ts";
 
 /** A hen's own enclosure: its folder, its uid and what it may read of the host. */
@@ -26,6 +26,11 @@ export interface PenParts {
   readonly read?: readonly string[];
   /** The manifest's `resources`; without it the defaults hold. */
   readonly resources?: ResourcesSpec | null;
+  /**
+   * The manifest's `network`, null for a manifest without one (open); left out: no network. Taken when the sandbox meets
+   * the hen; from then on only `Sandbox.setNetwork` changes it, so that a job with an older manifest undoes no change.
+   */
+  readonly network?: NetworkSpec | null;
 }
 
 /**

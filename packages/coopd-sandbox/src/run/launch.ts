@@ -1,5 +1,6 @@
 import { closeSync, readSync } from "node:fs";
 import { CoopError, workdirKey } from "coopd-core";
+import { PROXY_PORT } from "../gate/transparent-ports.ts";
 import type { HostLayout } from "../host/host-layout.ts";
 import type { HostPrograms } from "../host/host-programs.ts";
 import { bwrapArguments } from "../launch/bwrap-arguments.ts";
@@ -7,8 +8,9 @@ import { commandLine } from "../launch/command-line.ts";
 import { openDataFile } from "../launch/data-file.ts";
 import { identityFiles } from "../launch/identity-files.ts";
 import type { LaunchWalls } from "../launch/launch-walls.ts";
-import { lintArguments } from "../launch/lint-arguments.ts";
+import { lintArguments, lintNetwork } from "../launch/lint-arguments.ts";
 import type { Cgroups } from "../limits/cgroups.ts";
+import type { HeldNetwork } from "../network/hen-networks.ts";
 import type { Pen } from "../pen/pen.ts";
 import type { ConfineSpec } from "./confine-spec.ts";
 import type { LaunchedTree } from "./kill-tree.ts";
@@ -24,6 +26,8 @@ export interface LaunchParts {
   readonly cgroups: Cgroups | undefined;
   /** A folder only the daemon can enter, for nameless files. */
   readonly scratch: string;
+  /** The hen's, held until the launch has ended; undefined only where a test takes that wall away. */
+  readonly network: HeldNetwork | undefined;
 }
 
 export interface Launch extends LaunchedTree {
@@ -51,8 +55,20 @@ export interface BwrapStatus {
   readonly exitCode: number | undefined;
 }
 
+const PROXY = `http://127.0.0.1:${PROXY_PORT}`;
+const NO_PROXY = "localhost,127.0.0.1,::1";
+
+/**
+ * For programs that know proxies; those that don't are caught on their way. Both cases, since curl reads `http_proxy` only
+ * in the small one and others only the large. What a hen serves to itself needs no gate.
+ */
+const PROXY_VARIABLES = {
+  ...{ HTTP_PROXY: PROXY, HTTPS_PROXY: PROXY, ALL_PROXY: PROXY, NO_PROXY },
+  ...{ http_proxy: PROXY, https_proxy: PROXY, all_proxy: PROXY, no_proxy: NO_PROXY },
+};
+
 /** Inside, nothing of the host's environment is left. */
-function environmentOf(pen: Pen, extra: Readonly<Record<string, string>> = {}): Record<string, string> {
+function environmentOf(pen: Pen, hasGate: boolean, extra: Readonly<Record<string, string>> = {}) {
   const { home } = pen;
   return {
     PATH: "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin",
@@ -64,6 +80,7 @@ function environmentOf(pen: Pen, extra: Readonly<Record<string, string>> = {}): 
     LANG: "C.UTF-8",
     COOP_HEN_ID: pen.henId,
     COOP_HEN_WORKDIR: home,
+    ...(hasGate ? PROXY_VARIABLES : {}),
     ...extra,
   };
 }
@@ -80,14 +97,14 @@ export function launch(
   spec: Pick<ConfineSpec, "argv" | "env">,
   streams: LaunchStreams,
 ): Launch {
-  const { programs, layout, walls, scratch, filter } = parts;
+  const { programs, layout, walls, scratch, filter, network } = parts;
   const { setsid } = streams;
   const hasTerminal = setsid !== undefined;
   const args = bwrapArguments({
     name: pen.name,
     workdir: pen.bindSource,
     read: pen.read,
-    env: environmentOf(pen, spec.env),
+    env: environmentOf(pen, network?.hasGate === true, spec.env),
     layout,
     walls,
     hasTerminal,
@@ -102,14 +119,16 @@ export function launch(
     handed.push(openDataFile(scratch, args.map((word) => `${word}\0`).join("")), status);
     for (const content of contents) handed.push(openDataFile(scratch, content));
     const join = parts.cgroups?.prepare(workdirKey(pen.henId), pen.limits);
-    const child = Bun.spawn(
-      commandLine({ programs, uid: pen.uid, argv: spec.argv, join, limits: pen.limits, setsid }),
-      {
-        env: walls.emptyEnvironment ? {} : { ...process.env },
-        cwd: "/",
-        stdio: [...streams.stdio, ...handed],
-      },
-    );
+    const command = commandLine({
+      ...{ programs, uid: pen.uid, argv: spec.argv, join, limits: pen.limits, setsid },
+      network: network?.namespace,
+    });
+    if (walls.privateNetwork) lintNetwork(command, programs.bwrap, network?.namespace);
+    const child = Bun.spawn(command, {
+      env: walls.emptyEnvironment ? {} : { ...process.env },
+      cwd: "/",
+      stdio: [...streams.stdio, ...handed],
+    });
     const hasExited = () => child.exitCode !== null || child.signalCode !== null;
     const readStatus = () => parseStatus(readStart(status));
     const wasKilled = () => child.signalCode !== null || (child.exitCode ?? 0) > 128;

@@ -3,6 +3,7 @@ import { takeKey } from "../idempotency/once.ts";
 import { insertEpisode } from "../memory/record-episode.ts";
 import { toMs } from "../rows/instants.ts";
 import type { WriteScope } from "../rows/scope.ts";
+import { insertAttachments } from "./attachments.ts";
 import { requireHen } from "./hen-row.ts";
 import { jobsKeepMs, retentionMs } from "./manifest-columns.ts";
 
@@ -48,13 +49,7 @@ export function createHen(
     body,
     manifestText,
   });
-  for (const [name, content] of Object.entries(attachments)) {
-    scope.sql.run("INSERT INTO hen_attachments (hen_id, name, content) VALUES ($id, $name, $content)", {
-      id,
-      name,
-      content,
-    });
-  }
+  insertAttachments(scope, id, attachments);
   for (const episode of episodes) insertEpisode(scope, episode);
   scope.emit({ type: "hen_created", id }, toMs(hen.created_at));
   return requireHen(scope, id);

@@ -2,6 +2,7 @@ import { CoopError, type Hen, type HenId, type Instant, type Manifest, maxConcur
 import { henBusy, runningJobOf } from "../jobs/running-job.ts";
 import { toMs } from "../rows/instants.ts";
 import type { WriteScope } from "../rows/scope.ts";
+import { insertAttachments } from "./attachments.ts";
 import { requireHen } from "./hen-row.ts";
 import { jobsKeepMs, retentionMs } from "./manifest-columns.ts";
 import { updateReadiness } from "./readiness.ts";
@@ -13,6 +14,7 @@ export interface NewManifest {
   readonly manifest: Manifest;
   readonly manifestText: string;
   readonly at: Instant;
+  readonly attachments?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -20,7 +22,10 @@ export interface NewManifest {
  * change that was made of an older manifest never undoes a newer one.
  * @throws CoopError `hen_not_found`, `revision_conflict`, `hen_busy`; DamagedRow
  */
-export function putManifest(scope: WriteScope, { id, revision, manifest, manifestText, at }: NewManifest): Hen {
+export function putManifest(
+  scope: WriteScope,
+  { id, revision, manifest, manifestText, at, attachments }: NewManifest,
+): Hen {
   const hen = requireHen(scope, id);
   if (hen.manifest_revision !== revision) throw conflict(id, revision, hen.manifest_revision);
   const slots = maxConcurrentJobs(manifest);
@@ -35,6 +40,10 @@ export function putManifest(scope: WriteScope, { id, revision, manifest, manifes
     body: JSON.stringify({ ...hen, manifest }),
     manifestText,
   });
+  if (attachments !== undefined) {
+    scope.sql.run("DELETE FROM hen_attachments WHERE hen_id = $id", { id });
+    insertAttachments(scope, id, attachments);
+  }
   scope.emit({ type: "hen_manifest_changed", id, revision: put.revision }, toMs(at));
   updateReadiness(scope, id);
   return requireHen(scope, id);

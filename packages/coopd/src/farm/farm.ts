@@ -89,11 +89,6 @@ export class Farm {
     return (await this.#parts.store.henUsage(id)) ?? (await this.hen(id).then(() => NO_HEN_USAGE));
   }
 
-  async manifestText(id: HenId): Promise<string> {
-    await this.hen(id);
-    return (await this.#parts.store.manifestText(id)) ?? "";
-  }
-
   /** The id of what the request with this key made. @throws CoopError `idempotency_conflict` */
   madeBy(once: OnceKey): Promise<string | undefined> {
     return this.#parts.store.madeBy(once, this.#now());

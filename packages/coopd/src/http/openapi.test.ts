@@ -6,6 +6,7 @@ import type { HenFiles } from "../farm/hen-files.ts";
 import type { HenLife } from "../farm/hen-life.ts";
 import type { JobControl } from "../farm/job-control.ts";
 import type { Leases } from "../farm/leases.ts";
+import type { Manifests } from "../farm/manifests.ts";
 import type { Tasks } from "../farm/tasks.ts";
 import { createLog } from "../log/log.ts";
 import type { VaultKeeper } from "../vault/vault-keeper.ts";
@@ -24,6 +25,7 @@ test("the OpenAPI document has exactly the routes that are served", () => {
     leases: {} as Leases,
     tasks: {} as Tasks,
     files: {} as HenFiles,
+    manifests: {} as Manifests,
     doctor: {} as Doctor,
     keeper: {} as VaultKeeper,
     care: {} as StoreCare,

@@ -142,6 +142,18 @@ const SCHEMAS: Readonly<Record<string, Schema>> = {
     next: orNull(text),
     is_cut: { type: "boolean" },
   }),
+  Revision: record({ id: henId, revision: whole }),
+  ManifestCheck: record({
+    ok: { type: "boolean" },
+    faults: list(ref("ManifestFault")),
+    warnings: list(ref("ManifestFault")),
+    manifest: orNull(ref("Manifest")),
+  }),
+  ManifestFault: {
+    type: "object",
+    required: ["line", "column", "path", "message"],
+    properties: { line: whole, column: whole, path: text, message: text, expected: text, nearest: text },
+  },
   HenId: henId,
   JobAccepted: record({ job_id: uuid }),
   Forgotten: record({ forgotten: whole }),
@@ -199,6 +211,14 @@ const IDEMPOTENCY_KEY = {
   schema: { type: "string", minLength: 1, maxLength: 255 },
 };
 
+const IF_MATCH = {
+  name: "If-Match",
+  in: "header",
+  required: true,
+  description: "the ETag of what the change was made of",
+  schema: { type: "string", pattern: '^"[0-9]+"$' },
+};
+
 let built: Schema | undefined;
 
 /** The API as OpenAPI 3.1, made from the table of operations; `GET /api/v1/openapi.json` and docs/openapi.json. */
@@ -245,7 +265,10 @@ function toOperation(operation: Operation): Schema {
     description,
     schema: text,
   }));
-  const inHeader = operation.isOnce === true ? [IDEMPOTENCY_KEY] : [];
+  const inHeader = [
+    ...(operation.isOnce === true ? [IDEMPOTENCY_KEY] : []),
+    ...(operation.isConditional === true ? [IF_MATCH] : []),
+  ];
   const parameters = [...inPath, ...inQuery, ...inHeader];
   return {
     summary: operation.summary,

@@ -1,6 +1,7 @@
 import { FARM_OPERATIONS } from "./operations/farm.ts";
 import { HEN_OPERATIONS } from "./operations/hens.ts";
 import { JOB_OPERATIONS } from "./operations/jobs.ts";
+import { MANIFEST_OPERATIONS } from "./operations/manifests.ts";
 import type { Operation } from "./operations/operation.ts";
 import { TASK_OPERATIONS } from "./operations/tasks.ts";
 import { VAULT_OPERATIONS } from "./operations/vault.ts";
@@ -9,6 +10,7 @@ import { VAULT_OPERATIONS } from "./operations/vault.ts";
 export const OPERATIONS: readonly Operation[] = [
   ...FARM_OPERATIONS,
   ...HEN_OPERATIONS,
+  ...MANIFEST_OPERATIONS,
   ...JOB_OPERATIONS,
   ...TASK_OPERATIONS,
   ...VAULT_OPERATIONS,

@@ -1,20 +1,7 @@
+import { MANIFEST_BODY } from "./manifests.ts";
 import type { Operation } from "./operation.ts";
 
 const JSON_JOB = { "application/json": { schema: { $ref: "#/components/schemas/JobRequest" } } };
-const MANIFEST = {
-  "application/yaml": { schema: { type: "string", description: "agent.yaml; see `coop schema`" } },
-  "multipart/form-data": {
-    schema: {
-      type: "object",
-      required: ["manifest"],
-      properties: {
-        manifest: { type: "string" },
-        attachment: { type: "array", items: { type: "string" }, description: "files that the manifest names" },
-      },
-    },
-  },
-};
-
 /** `/hens…`. */
 export const HEN_OPERATIONS: readonly Operation[] = [
   {
@@ -31,7 +18,7 @@ export const HEN_OPERATIONS: readonly Operation[] = [
     path: "/api/v1/hens",
     summary: "Create a hen from its manifest",
     isOnce: true,
-    body: MANIFEST,
+    body: MANIFEST_BODY,
     status: 201,
     answers: "the hen's id as a JSON string",
     schema: "HenId",
@@ -116,13 +103,6 @@ export const HEN_OPERATIONS: readonly Operation[] = [
     status: 200,
     answers: "sums",
     schema: "HenUsage",
-  },
-  {
-    method: "get",
-    path: "/api/v1/hens/{id}/manifest",
-    summary: "Its agent.yaml as given",
-    status: 200,
-    answers: "YAML text",
   },
   {
     method: "get",

@@ -6,6 +6,8 @@ export interface Operation {
   readonly query?: Readonly<Record<string, string>>;
   /** Takes an `Idempotency-Key`. */
   readonly isOnce?: true;
+  /** Needs `If-Match`. */
+  readonly isConditional?: true;
   readonly body?: Readonly<Record<string, { readonly schema: Readonly<Record<string, unknown>> }>>;
   readonly status: number;
   readonly answers: string;

@@ -1,4 +1,4 @@
-import { type HenId, henName, PAGE_MAX, parseHenId } from "coopd-core";
+import { type HenId, PAGE_MAX, parseHenId } from "coopd-core";
 import { Hono } from "hono";
 import type { z } from "zod";
 import type { Farm } from "../../farm/farm.ts";
@@ -9,6 +9,7 @@ import { JobBody } from "../job-body.ts";
 import { type ManifestParts, readManifestParts } from "../manifest-parts.ts";
 import { answerOnce } from "../once.ts";
 import { readFlag, readHenState, readParam, readWhole } from "../query.ts";
+import { warnOf } from "../warnings.ts";
 
 /** `/hens…`: parse, ask the farm, answer. Every rule lives behind `Farm`. */
 export function henRoutes(farm: Farm, life: HenLife): Hono {
@@ -25,7 +26,7 @@ export function henRoutes(farm: Farm, life: HenLife): Hono {
         request: toCreateRequest(parts),
         async make(once) {
           const { hen, warnings } = await farm.createHen(parts, once);
-          for (const warning of warnings.slice(0, 20)) c.header("X-Coop-Warning", toHeader(warning), { append: true });
+          warnOf(c, warnings);
           return hen.id;
         },
         answer(id) {
@@ -49,12 +50,6 @@ export function henRoutes(farm: Farm, life: HenLife): Hono {
       });
     })
     .get("/:id/usage", async (c) => c.json(await farm.henUsage(parseHenId(c.req.param("id")))))
-    .get("/:id/manifest", async (c) => {
-      const id = parseHenId(c.req.param("id"));
-      c.header("content-type", "application/yaml; charset=utf-8");
-      c.header("content-disposition", `inline; filename="${henName(id)}.yaml"`);
-      return c.body(await farm.manifestText(id));
-    })
     .get("/:id/memory", async (c) => {
       const limit = readWhole(c, "limit", 0, Number.MAX_SAFE_INTEGER);
       return c.json(await farm.episodes(parseHenId(c.req.param("id")), limit));
@@ -65,11 +60,6 @@ export function henRoutes(farm: Farm, life: HenLife): Hono {
 /** By content, since a form's boundary is another one every time. */
 function toCreateRequest({ manifest, attachments }: ManifestParts): readonly unknown[] {
   return ["hen", Buffer.from(manifest).toString("base64"), Object.entries(attachments).sort()];
-}
-
-/** Header values are one line of Latin-1 (RFC 9110 §5.5). */
-function toHeader(text: string): string {
-  return text.replace(/[^\x20-\x7e]/g, "?").slice(0, 500);
 }
 
 function toWork(henId: HenId, { prompt, limits, lease_id }: z.infer<typeof JobBody>): NewWork {

@@ -1,0 +1,46 @@
+import type { Operation } from "./operation.ts";
+
+/** agent.yaml as a request's body, alone or with the files that it names. */
+export const MANIFEST_BODY = {
+  "application/yaml": { schema: { type: "string", description: "agent.yaml; see `coop schema`" } },
+  "multipart/form-data": {
+    schema: {
+      type: "object",
+      required: ["manifest"],
+      properties: {
+        manifest: { type: "string" },
+        attachment: { type: "array", items: { type: "string" }, description: "files that the manifest names" },
+      },
+    },
+  },
+};
+
+/** `/hens/:id/manifest` and `/manifests/check`. */
+export const MANIFEST_OPERATIONS: readonly Operation[] = [
+  {
+    method: "get",
+    path: "/api/v1/hens/{id}/manifest",
+    summary: "Its agent.yaml as written; the revision is the ETag",
+    status: 200,
+    answers: "YAML text",
+  },
+  {
+    method: "put",
+    path: "/api/v1/hens/{id}/manifest",
+    summary: "Replace it: holds from the next job, the network at once",
+    isConditional: true,
+    body: MANIFEST_BODY,
+    status: 200,
+    answers: "the new revision",
+    schema: "Revision",
+  },
+  {
+    method: "post",
+    path: "/api/v1/manifests/check",
+    summary: "Look at a manifest without making anything of it",
+    body: { "application/yaml": { schema: { type: "string" } } },
+    status: 200,
+    answers: "its faults and warnings, each with line and column",
+    schema: "ManifestCheck",
+  },
+];
