@@ -3,13 +3,14 @@ import { chunkOf, wholeOf } from "../testing/model-server.ts";
 import { AnswerCollector } from "./answer-collector.ts";
 
 function stream(...chunks: readonly unknown[]) {
-  const collector = new AnswerCollector();
-  const texts = chunks.map((chunk) => collector.addChunk(chunk)).filter((text) => text !== "");
+  const collector = new AnswerCollector("openai-compat");
+  const shown = chunks.flatMap((chunk) => collector.addChunk(chunk));
+  const texts = shown.flatMap((piece) => (piece.type === "text" ? [piece.delta] : []));
   return { texts, ...collector.finish() };
 }
 
 function whole(body: unknown) {
-  const collector = new AnswerCollector();
+  const collector = new AnswerCollector("openai-compat");
   collector.addWhole(body);
   return collector.finish();
 }
@@ -34,7 +35,7 @@ describe("an answer is refused", () => {
   test("beyond 8 Mi characters, of text or of arguments", () => {
     const part = "x".repeat(1024 * 1024);
     for (const delta of [{ content: part }, callOf({ name: "t", arguments: part }, { index: 0 })]) {
-      const collector = new AnswerCollector();
+      const collector = new AnswerCollector("openai-compat");
       for (let count = 0; count < 8; count += 1) collector.addChunk(chunkOf(delta));
       expect(() => collector.addChunk(chunkOf(delta))).toThrow(
         expect.objectContaining({ code: "brain_answer_invalid" }),
@@ -78,7 +79,10 @@ describe("null and missing fields lose nothing", () => {
 
   test("fields that nobody knows are passed over", () => {
     expect(stream(chunkOf({ content: "a", reasoning_content: "hm", x: { y: 1 } }, "stop"))).toMatchObject({
-      content: [{ type: "text", text: "a" }],
+      content: [
+        { type: "thinking", text: "hm" },
+        { type: "text", text: "a" },
+      ],
     });
   });
 });
@@ -171,7 +175,7 @@ describe("the finish reason", () => {
     [null, call, "tool_use"],
     ["length", {}, "max_tokens"],
     ["length", call, "max_tokens"],
-    ["content_filter", {}, "content_filter"],
+    ["content_filter", {}, "refusal"],
   ];
   test.each(rows)("%j with %j is %s", (finish, extra, expected) => {
     const body = { choices: [{ finish_reason: finish, message: { content: "a", ...extra } }] };

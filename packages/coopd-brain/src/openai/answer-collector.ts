@@ -1,5 +1,8 @@
-import { type BrainResponse, type BrainUsage, type ContentBlock, CoopError, type FinishReason } from "coopd-core";
-import { contentTextOf, countOf, listOf, recordOf, textOf } from "./loose-json.ts";
+import type { BrainResponse, BrainUsage, ContentBlock, CoopError, FinishReason } from "coopd-core";
+import { AnswerError } from "../wire/brain-error.ts";
+import { invalidAnswer } from "../wire/broken-off.ts";
+import { contentTextOf, countOf, listOf, recordOf, textOf, thoughtTextOf } from "../wire/loose-json.ts";
+import type { Surfaced } from "../wire/wire.ts";
 
 /** Text and arguments of one answer, in UTF-16 units; the most tokens any model answers with fill a tenth of it. */
 const ANSWER_CHARS_MAX = 8 * 1024 * 1024;
@@ -18,7 +21,9 @@ interface Slot {
 
 /** Puts an answer together from a whole body or from the chunks of a stream (contract/brain-vault-storage.md §4). */
 export class AnswerCollector {
+  readonly #name: string;
   #text = "";
+  #thoughts = "";
   #refusal = "";
   #finish = "";
   #usage: unknown;
@@ -27,13 +32,18 @@ export class AnswerCollector {
   #chars = 0;
   readonly #slots: Slot[] = [];
 
+  /** `name` begins the errors. */
+  constructor(name: string) {
+    this.#name = name;
+  }
+
   /** True for a whole body, and for a stream once the server has said why it stopped. */
   get isComplete(): boolean {
     return this.#isWhole || this.#finish !== "";
   }
 
-  /** Takes one chunk of a stream; returns the text that it adds. @throws CoopError `brain_answer_invalid` */
-  addChunk(chunk: unknown): string {
+  /** Takes one chunk of a stream; returns what it adds that can be shown. @throws CoopError `brain_answer_invalid` */
+  addChunk(chunk: unknown): readonly Surfaced[] {
     return this.#add(chunk, "delta");
   }
 
@@ -43,33 +53,48 @@ export class AnswerCollector {
     this.#add(body, "message");
   }
 
-  /** @throws CoopError `brain_answer_invalid` when there was no choice, or it asks for tools and names none */
+  /**
+   * @throws CoopError `brain_answer_invalid` when there was no choice, or it asks for tools and names none; AnswerError when
+   * the server says that it gave up
+   */
   finish(): Omit<BrainResponse, "latency_ms"> {
-    if (!this.#hasChoice) throw invalid("the answer has no choices");
+    if (!this.#hasChoice) throw this.#invalid("the answer has no choices");
+    if (this.#finish === "error" || this.#finish === "insufficient_system_resource") {
+      throw new AnswerError({ type: "overloaded_error", code: "", message: `it stopped with ${this.#finish}` });
+    }
     const calls = this.#slots.filter(({ name }) => name !== "");
     const text = this.#text === "" ? this.#refusal : this.#text;
-    const content: ContentBlock[] = text === "" ? [] : [{ type: "text", text }];
+    const content: ContentBlock[] = [];
+    if (this.#thoughts !== "") content.push({ type: "thinking", text: this.#thoughts });
+    if (text !== "") content.push({ type: "text", text });
     for (const slot of calls) content.push({ type: "tool_call", id: slot.id, name: slot.name, input: inputOf(slot) });
     const reason = this.#finishReason(calls.length > 0);
-    if (content.length === 0 && reason === "tool_use") throw invalid("the answer asks for tools and names none");
+    if (calls.length === 0 && text === "" && reason === "tool_use") {
+      throw this.#invalid("the answer asks for tools and names none");
+    }
     return { content, usage: usageOf(this.#usage), finish_reason: reason };
   }
 
-  #add(value: unknown, key: "delta" | "message"): string {
+  #add(value: unknown, key: "delta" | "message"): readonly Surfaced[] {
     const { choices, usage } = recordOf(value);
     if (usage !== null && usage !== undefined) this.#usage = usage;
     const choice = listOf(choices)[0];
-    if (choice === undefined) return "";
+    if (choice === undefined) return [];
     this.#hasChoice = true;
     const { finish_reason, ...rest } = recordOf(choice);
     if (textOf(finish_reason) !== "") this.#finish = textOf(finish_reason);
     const part = recordOf(rest[key]);
     const text = contentTextOf(part.content);
+    const thought = thoughtTextOf(part);
     this.#text += text;
+    this.#thoughts += thought;
     this.#refusal += textOf(part.refusal);
-    this.#count(text.length + textOf(part.refusal).length);
+    this.#count(text.length + thought.length + textOf(part.refusal).length);
     for (const call of listOf(part.tool_calls)) this.#addCall(recordOf(call), key === "message");
-    return text;
+    const surfaced: Surfaced[] = [];
+    if (thought !== "") surfaced.push({ type: "thinking", delta: thought });
+    if (text !== "") surfaced.push({ type: "text", delta: text });
+    return surfaced;
   }
 
   #addCall(call: Readonly<Record<string, unknown>>, isWhole: boolean): void {
@@ -94,7 +119,7 @@ export class AnswerCollector {
   }
 
   #openSlot(index: number | undefined): Slot {
-    if (this.#slots.length >= CALLS_MAX) throw invalid(`the answer has more than ${CALLS_MAX} tool calls`);
+    if (this.#slots.length >= CALLS_MAX) throw this.#invalid(`the answer has more than ${CALLS_MAX} tool calls`);
     const slot: Slot = { index, id: "", name: "", arguments: "", object: undefined };
     this.#slots.push(slot);
     return slot;
@@ -111,14 +136,20 @@ export class AnswerCollector {
         return "tool_use";
       case "length":
         return "max_tokens";
+      case "content_filter":
+        return "refusal";
       default:
         return this.#finish;
     }
   }
 
+  #invalid(message: string): CoopError {
+    return invalidAnswer(this.#name, message);
+  }
+
   #count(chars: number): void {
     this.#chars += chars;
-    if (this.#chars > ANSWER_CHARS_MAX) throw invalid(`the answer is longer than ${ANSWER_CHARS_MAX} characters`);
+    if (this.#chars > ANSWER_CHARS_MAX) throw this.#invalid(`the answer is longer than ${ANSWER_CHARS_MAX} characters`);
   }
 }
 
@@ -141,10 +172,4 @@ function usageOf(value: unknown): BrainUsage {
   const cached = Math.min(countOf(recordOf(usage.prompt_tokens_details).cached_tokens), input);
   const counts = { input_tokens: input - cached, output_tokens: output, cache_tokens: cached };
   return input + output === 0 ? { ...counts, unreported: true } : counts;
-}
-
-function invalid(message: string): CoopError {
-  return new CoopError("brain_answer_invalid", `openai-compat: ${message}`, {
-    next: "Check that brain.base_url is an OpenAI-compatible server and that it has brain.model.",
-  });
 }

@@ -1,24 +1,21 @@
 import type { OpenAI } from "openai";
+import type { Attempt } from "../wire/wire.ts";
 import { loadSdk } from "./sdk.ts";
-import type { SealedFetch } from "./sealed-fetch.ts";
-
-/** Attempts beyond the first, after a refused connection, 408, 409, 429 or 5xx; the SDK waits as Retry-After says (≤ 60 s). */
-const RETRIES_MAX = 2;
 
 /**
- * The official client for one call.
+ * The official client for one try. It retries nothing: tries are counted over the whole call, its stream included.
  *
  * Its constructor reads eight environment variables, and a malformed OPENAI_CUSTOM_HEADERS makes it throw, unless it is
  * given a provider: a base URL and a way to authenticate, of which the package exports two. Google's is the plain one.
- * The token is none; {@link SealedFetch} lets no authorization through.
+ * The token is none; the sealed fetch lets no authorization through but our own.
  */
-export async function openClient(baseUrl: string, sealed: SealedFetch, timeoutMs: number): Promise<OpenAI> {
+export async function openClient(baseUrl: string, { sealed, timeoutMs }: Attempt): Promise<OpenAI> {
   const { OpenAI: Client, vertex } = await loadSdk();
   return new Client({
     provider: vertex({ baseURL: baseUrl, tokenProvider: () => "none" }),
     fetch: sealed.fetch,
     timeout: timeoutMs,
-    maxRetries: RETRIES_MAX,
+    maxRetries: 0,
     logLevel: "off",
   });
 }

@@ -1,14 +1,14 @@
 import { describe, expect, test } from "bun:test";
 import type { Message } from "coopd-core";
 import { requestOf } from "../testing/model-server.ts";
-import { FULL_DIALECT, plainerDialect } from "./dialect.ts";
+import { COMPAT_DIALECT, OPENAI_DIALECT, plainerDialect } from "./dialect.ts";
 import { toChatRequest } from "./to-chat-request.ts";
 
-const chat = (messages: readonly Message[]) => toChatRequest("m", requestOf({ messages }), FULL_DIALECT).messages;
+const chat = (messages: readonly Message[]) => toChatRequest("m", requestOf({ messages }), COMPAT_DIALECT).messages;
 
 describe("a request on the wire", () => {
   test("has only what is needed", () => {
-    expect(toChatRequest("m", requestOf(), FULL_DIALECT)).toEqual({
+    expect(toChatRequest("m", requestOf(), COMPAT_DIALECT)).toEqual({
       model: "m",
       messages: [{ role: "user", content: "hi" }],
       temperature: 0.7,
@@ -20,7 +20,7 @@ describe("a request on the wire", () => {
 
   test("has system text, tools and stop words where there are any", () => {
     const tools = [{ name: "bash", description: "runs", input_schema: { type: "object" } }];
-    const request = toChatRequest("m", requestOf({ system: "be good", tools, stop_seq: ["END"] }), FULL_DIALECT);
+    const request = toChatRequest("m", requestOf({ system: "be good", tools, stop_seq: ["END"] }), COMPAT_DIALECT);
     expect(request).toMatchObject({
       messages: [
         { role: "system", content: "be good" },
@@ -32,12 +32,7 @@ describe("a request on the wire", () => {
   });
 
   test("leaves out what the dialect does not have", () => {
-    const plain = {
-      stream: false,
-      streamUsage: true,
-      temperature: false,
-      tokenLimit: "max_completion_tokens",
-    } as const;
+    const plain = { ...OPENAI_DIALECT, stream: false, temperature: false };
     expect(toChatRequest("m", requestOf(), plain)).toEqual({
       model: "m",
       messages: [{ role: "user", content: "hi" }],
@@ -101,19 +96,19 @@ describe("a request on the wire", () => {
 });
 
 describe("a plainer dialect", () => {
-  const plainer = (body: string, status = 400, from = FULL_DIALECT) => plainerDialect(from, { status, body });
+  const plainer = (body: string, status = 400, from = COMPAT_DIALECT) => plainerDialect(from, { status, body });
 
   test("is not tried for what is no malformed request", () => {
     for (const status of [401, 403, 404, 413, 429, 500]) expect(plainer("stream_options", status)).toBeUndefined();
   });
 
   test("leaves out what the refusal names", () => {
-    expect(plainer("unknown field stream_options")).toEqual({ ...FULL_DIALECT, streamUsage: false });
-    expect(plainer("'temperature' does not support 0.7", 422)).toEqual({ ...FULL_DIALECT, temperature: false });
+    expect(plainer("unknown field stream_options")).toEqual({ ...COMPAT_DIALECT, streamUsage: false });
+    expect(plainer("'temperature' does not support 0.7", 422)).toEqual({ ...COMPAT_DIALECT, temperature: false });
     expect(plainer("'max_tokens' is not supported. Use 'max_completion_tokens'")).toMatchObject({
       tokenLimit: "max_completion_tokens",
     });
-    expect(plainer("streaming is off")).toEqual({ ...FULL_DIALECT, stream: false });
+    expect(plainer("streaming is off")).toEqual({ ...COMPAT_DIALECT, stream: false });
   });
 
   test("ends after five requests, whatever the server says", () => {

@@ -15,7 +15,7 @@ export function toChatRequest(model: string, request: BrainRequest, dialect: Dia
   const head: ChatCompletionMessageParam[] = system === "" ? [] : [{ role: "system", content: system }];
   return {
     model,
-    messages: [...head, ...messages.flatMap(toChatMessages)],
+    messages: [...head, ...messages.flatMap((message) => toChatMessages(message, dialect))],
     ...(tools.length === 0 ? {} : { tools: tools.map(toChatTool) }),
     ...(dialect.temperature ? { temperature } : {}),
     [dialect.tokenLimit]: max_tokens,
@@ -29,20 +29,33 @@ function toChatTool({ name, description, input_schema }: BrainRequest["tools"][n
   return { type: "function" as const, function: { name, description, parameters: { ...input_schema } } };
 }
 
-function toChatMessages(message: Message): readonly ChatCompletionMessageParam[] {
+function toChatMessages(message: Message, dialect: Dialect): readonly ChatCompletionMessageParam[] {
   const { role, content } = message;
   if (typeof content === "string") return [{ role, content }];
   const text = content.flatMap((block) => (block.type === "text" ? [block.text] : [])).join("\n");
-  if (role === "assistant") return toAssistantMessages(text, content);
+  if (role === "assistant") return toAssistantMessages(text, content, dialect);
   // Results come first: they answer the calls of the message before, and a server refuses anything between.
   const results = content.filter((block) => block.type === "tool_result").map(toToolMessage);
   return text === "" ? results : [...results, { role: "user", content: text }];
 }
 
-function toAssistantMessages(text: string, blocks: readonly ContentBlock[]): readonly ChatCompletionMessageParam[] {
+function toAssistantMessages(
+  text: string,
+  blocks: readonly ContentBlock[],
+  dialect: Dialect,
+): readonly ChatCompletionMessageParam[] {
   const calls = blocks.filter((block) => block.type === "tool_call").map(toChatCall);
-  if (calls.length > 0) return [{ role: "assistant", content: text === "" ? null : text, tool_calls: calls }];
+  if (calls.length > 0) {
+    const reasoning = dialect.reasoning ? { reasoning_content: thoughtsOf(blocks) } : {};
+    return [{ role: "assistant", content: text === "" ? null : text, tool_calls: calls, ...reasoning }];
+  }
   return text === "" ? [] : [{ role: "assistant", content: text }]; // providers reject an empty message
+}
+
+/** What the model thought; another provider's signed thinking is not for this one. */
+function thoughtsOf(blocks: readonly ContentBlock[]): string {
+  const own = blocks.filter((block) => block.type === "thinking" && block.signature === undefined);
+  return own.map((block) => (block.type === "thinking" ? block.text : "")).join("\n");
 }
 
 /** Servers whose templates parse the arguments fail on anything but an object, so what is none is wrapped in one. */

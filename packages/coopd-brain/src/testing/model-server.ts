@@ -1,6 +1,8 @@
 import { expect } from "bun:test";
 import type { BrainChunk, BrainRequest, BrainResponse } from "coopd-core";
-import { createOpenAiCompatBrain, type OpenAiCompatParts } from "../openai/openai-compat-brain.ts";
+import { createMessagesBrain, type MessagesBrainParts } from "../anthropic/messages-brain.ts";
+import { type ChatBrainParts, createChatBrain } from "../openai/chat-brain.ts";
+import type { RetryTime } from "../wire/retries.ts";
 
 /** What a request looked like when it came in. */
 export interface SeenRequest {
@@ -101,8 +103,37 @@ export function requestOf(parts: Partial<BrainRequest> = {}): BrainRequest {
   return { system: "", messages, tools: [], temperature: 0.7, max_tokens: 4096, stop_seq: [], ...parts };
 }
 
-export function brainAt(baseUrl: string, parts: Partial<OpenAiCompatParts> = {}) {
-  return createOpenAiCompatBrain({ baseUrl, model: "tiny", fetch: globalThis.fetch, ...parts });
+/** An OpenAI-compatible brain whose retries do not wait. */
+export function brainAt(baseUrl: string, parts: Partial<ChatBrainParts> = {}) {
+  const time = createRetryTime();
+  return createChatBrain({
+    provider: "openai-compat",
+    baseUrl,
+    model: "tiny",
+    fetch: globalThis.fetch,
+    time,
+    ...parts,
+  });
+}
+
+/** An Anthropic brain whose retries do not wait. */
+export function messagesBrainAt(baseUrl: string, parts: Partial<MessagesBrainParts> = {}) {
+  const time = createRetryTime();
+  return createMessagesBrain({ baseUrl, model: "tiny", fetch: globalThis.fetch, time, ...parts });
+}
+
+/** Time that passes only where somebody sleeps, and then at once; `slept` is what was waited, ms. */
+export function createRetryTime(): RetryTime & { readonly slept: readonly number[] } {
+  const slept: number[] = [];
+  return {
+    slept,
+    nowMs: () => slept.reduce((sum, ms) => sum + ms, 0),
+    random: () => 1,
+    async sleep(ms, signal) {
+      signal.throwIfAborted();
+      slept.push(ms);
+    },
+  };
 }
 
 export interface Answer {
@@ -110,9 +141,13 @@ export interface Answer {
   readonly response: BrainResponse;
 }
 
+interface Asked {
+  stream(request: BrainRequest, signal: AbortSignal): AsyncIterable<BrainChunk>;
+}
+
 /** Asks once; fails the test when the stream does not end with exactly one final chunk. */
 export async function ask(
-  brain: { stream(request: BrainRequest, signal: AbortSignal): AsyncIterable<BrainChunk> },
+  brain: Asked,
   request: BrainRequest = requestOf(),
   signal: AbortSignal = new AbortController().signal,
 ): Promise<Answer> {
@@ -126,4 +161,21 @@ export async function ask(
   }
   if (response === undefined) throw new Error("no final chunk came");
   return { deltas, response };
+}
+
+/** Asks once; also what was surfaced, as one who watches has it in the end. */
+export async function askWith(brain: Asked, request: BrainRequest) {
+  const shown = { text: "", thought: "" };
+  const watched: Asked = {
+    async *stream(asked, signal) {
+      for await (const chunk of brain.stream(asked, signal)) {
+        if (chunk.type === "text") shown.text += chunk.delta;
+        if (chunk.type === "thinking") shown.thought += chunk.delta;
+        if (chunk.type === "restart") Object.assign(shown, { text: "", thought: "" });
+        yield chunk;
+      }
+    },
+  };
+  const { response } = await ask(watched, request);
+  return { response, ...shown };
 }

@@ -25,3 +25,11 @@ export function contentTextOf(value: unknown): string {
   const parts = listOf(value).map(recordOf);
   return parts.length === 0 ? textOf(value) : parts.map((it) => (it.type === "text" ? textOf(it.text) : "")).join("");
 }
+
+/** What a message or delta says of the model's reasoning, under the names that servers have for it. */
+export function thoughtTextOf(part: Readonly<Record<string, unknown>>): string {
+  const own = textOf(part.reasoning_content) || textOf(part.reasoning);
+  if (own !== "") return own;
+  const parts = listOf(part.content).map(recordOf);
+  return parts.map((it) => (it.type === "thinking" ? contentTextOf(it.thinking) : "")).join("");
+}

@@ -12,30 +12,33 @@ import {
   wholeOf,
 } from "../testing/model-server.ts";
 
-const fast = { "retry-after-ms": "1" };
-
 describe("an answer that is none becomes a typed error", () => {
-  const rows: [number, string, RegExp][] = [
-    [401, "brain_refused", /^openai-compat 401: {"error":"no key"}$/],
-    [404, "brain_refused", /^openai-compat 404: /],
-    [413, "brain_refused", /^openai-compat 413: /],
-    [408, "brain_unavailable", /^openai-compat 408: /],
-    [409, "brain_unavailable", /^openai-compat 409: /],
-    [429, "brain_unavailable", /^openai-compat 429: /],
-    [500, "brain_unavailable", /^openai-compat 500: /],
-    [503, "brain_unavailable", /^openai-compat 503: /],
+  const rows: [number, string, number][] = [
+    [400, "brain_bad_request", 2],
+    [401, "brain_auth", 1],
+    [402, "brain_auth", 1],
+    [403, "brain_auth", 1],
+    [404, "brain_bad_request", 1],
+    [413, "brain_context_too_long", 1],
+    [408, "brain_unavailable", 6],
+    [409, "brain_unavailable", 6],
+    [429, "brain_rate_limited", 6],
+    [500, "brain_unavailable", 6],
+    [502, "brain_unavailable", 6],
+    [503, "brain_overloaded", 6],
+    [529, "brain_overloaded", 6],
   ];
-  test.each(rows)("%i is %s", async (status, code, message) => {
-    using server = openModelServer(() => new Response('{"error":"no key"}', { status, headers: fast }));
-    await expect(ask(brainAt(server.baseUrl))).rejects.toThrow(refusedWith(code, message));
-    expect(server.seen.length).toBe(code === "brain_unavailable" ? 3 : 1);
+  test.each(rows)("%i is %s, asked %i times", async (status, code, times) => {
+    using server = openModelServer(() => new Response('{"error":"not now"}', { status }));
+    await expect(ask(brainAt(server.baseUrl))).rejects.toThrow(refusedWith(code, `openai-compat ${status}: not now`));
+    expect(server.seen.length).toBe(times); // a malformed request is asked once more, without streaming
   });
 
   test("its text is cut to 500 characters, and has no control characters", async () => {
     const body = `\u001b[31m${"🐔".repeat(10_000)}`;
     using server = openModelServer(() => new Response(body, { status: 403 }));
     await expect(ask(brainAt(server.baseUrl))).rejects.toThrow(
-      refusedWith("brain_refused", `openai-compat 403:  [31m${"🐔".repeat(495)}…`),
+      refusedWith("brain_auth", `openai-compat 403:  [31m${"🐔".repeat(495)}…`),
     );
   });
 
@@ -43,14 +46,14 @@ describe("an answer that is none becomes a typed error", () => {
     const endless = () => new ReadableStream({ pull: (controller) => controller.enqueue(bytes("no ".repeat(5000))) });
     using server = openModelServer(() => new Response(endless(), { status: 400 }));
     await expect(ask(brainAt(server.baseUrl))).rejects.toThrow(
-      refusedWith("brain_refused", /^openai-compat 400: no no/),
+      refusedWith("brain_bad_request", /^openai-compat 400: no no/),
     );
   });
 
   test("a refusal that breaks off is a refusal", async () => {
     const answer = "HTTP/1.1 403 Forbidden\r\nContent-Length: 999\r\n\r\nnot for you";
     using server = openRawServer([bytes(answer)], "close");
-    await expect(ask(brainAt(server.baseUrl))).rejects.toThrow(refusedWith("brain_refused", /^openai-compat 403: /));
+    await expect(ask(brainAt(server.baseUrl))).rejects.toThrow(refusedWith("brain_auth", /^openai-compat 403: /));
     expect(server.connections()).toBe(1);
   });
 
@@ -59,7 +62,7 @@ describe("an answer that is none becomes a typed error", () => {
     using server = openModelServer(() => new Response("", { status, headers: { location: `${other.baseUrl}/x` } }));
     await expect(ask(brainAt(server.baseUrl))).rejects.toThrow(
       expect.objectContaining({
-        code: "brain_refused",
+        code: "brain_bad_request",
         message: expect.stringContaining(`openai-compat ${status}: the server redirects`),
         next: expect.stringContaining(`${other.baseUrl}/x`),
       }),
@@ -75,7 +78,7 @@ describe("an answer that is none becomes a typed error", () => {
     );
   }, 20_000);
 
-  const garbage: [string, () => Response, string, RegExp][] = [
+  const garbage: [string, () => Response, string, RegExp, number?][] = [
     [
       "HTML",
       () => new Response("<html>Hello</html>", { headers: { "content-type": "text/html" } }),
@@ -94,35 +97,39 @@ describe("an answer that is none becomes a typed error", () => {
       /event of the stream is not JSON/,
     ],
     ["only [DONE]", () => new Response(sseOf("[DONE]"), SSE), "brain_answer_invalid", /has no choices/],
-    ["an empty stream", () => new Response("", SSE), "brain_unavailable", /broke off before its end/],
+    ["an empty stream", () => new Response("", SSE), "brain_unavailable", /broke off before its end/, 3],
     [
       "a stream of comments",
       () => new Response(": hi\n\n: ho\n\n", SSE),
       "brain_unavailable",
       /broke off before its end/,
+      3,
     ],
     [
       "a stream that ends in the middle, in good order",
       () => new Response(sseOf(chunkOf({ content: "half" })), SSE),
       "brain_unavailable",
       /broke off before its end/,
+      3,
     ],
     [
       "an error in 200",
       () => Response.json({ error: { message: "overloaded" } }),
-      "brain_unavailable",
+      "brain_overloaded",
       /^openai-compat: the server broke off with an error: overloaded/,
+      6,
     ],
     [
       "an error in a stream",
       () => new Response(sseOf(chunkOf({ content: "a" }), { error: { message: "out of memory", code: 500 } }), SSE),
       "brain_unavailable",
       /^openai-compat 500: out of memory/,
+      3,
     ],
     [
       "a refusal in a stream",
       () => new Response(sseOf({ error: { message: "too long", code: "400" } }), SSE),
-      "brain_refused",
+      "brain_bad_request",
       /^openai-compat 400: too long/,
     ],
     [
@@ -130,12 +137,13 @@ describe("an answer that is none becomes a typed error", () => {
       () => new Response(`event: error\ndata: {"message":"bad"}\n\n`, SSE),
       "brain_unavailable",
       /broke off with an error: bad/,
+      6,
     ],
   ];
-  test.each(garbage)("200 with %s", async (_name, answer, code, message) => {
+  test.each(garbage)("200 with %s", async (_name, answer, code, message, times = 1) => {
     using server = openModelServer(answer);
     await expect(ask(brainAt(server.baseUrl))).rejects.toThrow(refusedWith(code, message));
-    expect(server.seen.length).toBe(1);
+    expect(server.seen.length).toBe(times);
   });
 
   const head = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n";
@@ -159,7 +167,7 @@ describe("an answer that is none becomes a typed error", () => {
     await expect(ask(brainAt(server.baseUrl))).rejects.toThrow(
       refusedWith("brain_unavailable", /broke off before its end/),
     );
-    expect(server.connections()).toBe(1);
+    expect(server.connections()).toBe(3);
   });
 
   test("more than 32 MiB of stream", async () => {

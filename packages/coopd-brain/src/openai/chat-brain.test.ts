@@ -11,7 +11,7 @@ import {
   sseOf,
   wholeOf,
 } from "../testing/model-server.ts";
-import { createOpenAiCompatBrain } from "./openai-compat-brain.ts";
+import { createChatBrain } from "./chat-brain.ts";
 
 describe("a base_url is refused", () => {
   const urls = [
@@ -25,7 +25,7 @@ describe("a base_url is refused", () => {
     "http://h/#x",
   ];
   test.each(urls)("%j", (baseUrl) => {
-    expect(() => createOpenAiCompatBrain({ baseUrl, model: "m", fetch })).toThrow(
+    expect(() => createChatBrain({ provider: "openai-compat", baseUrl, model: "m", fetch })).toThrow(
       expect.objectContaining({ code: "brain_unsupported" }),
     );
   });
@@ -115,9 +115,9 @@ describe("a request", () => {
   );
 
   test("that is malformed in itself fails with what the server said", async () => {
-    using server = openModelServer(() => new Response('{"error":{"message":"context too long"}}', { status: 400 }));
+    using server = openModelServer(() => new Response('{"error":{"message":"no such role"}}', { status: 400 }));
     await expect(ask(brainAt(server.baseUrl))).rejects.toThrow(
-      refusedWith("brain_refused", /^openai-compat 400: .*context too long/),
+      refusedWith("brain_bad_request", "openai-compat 400: no such role"),
     );
     expect(server.seen.length).toBe(2);
   });

@@ -1,5 +1,5 @@
 import { CoopError } from "coopd-core";
-import { brokenOff } from "./brain-error.ts";
+import { brokenOff } from "./broken-off.ts";
 
 /** A stream spends some 350 bytes a token, so this is 90,000 tokens of reasoning and answer. */
 export const BODY_BYTES_MAX = 32 * 1024 * 1024;
@@ -10,9 +10,9 @@ export const BODY_BYTES_MAX = 32 * 1024 * 1024;
  */
 export function boundBody(
   body: ReadableStream<Uint8Array>,
-  signal: AbortSignal,
-  onBytes: (bytes: Uint8Array) => void,
+  parts: { readonly signal: AbortSignal; readonly onBytes: (bytes: Uint8Array) => void; readonly name: string },
 ): ReadableStream<Uint8Array> {
+  const { signal, onBytes, name } = parts;
   const reader = body.getReader();
   let count = 0;
   let onAbort = () => {};
@@ -32,7 +32,7 @@ export function boundBody(
     },
     async pull(controller) {
       const { done, value } = await reader.read().catch((error: unknown) => {
-        throw brokenOff(error);
+        throw brokenOff(name, error);
       });
       if (signal.aborted) return;
       if (done) {
@@ -43,7 +43,7 @@ export function boundBody(
       count += value.length;
       if (count > BODY_BYTES_MAX) {
         close();
-        throw new CoopError("brain_answer_invalid", `openai-compat: the answer is larger than ${BODY_BYTES_MAX} bytes`);
+        throw new CoopError("brain_answer_invalid", `${name}: the answer is larger than ${BODY_BYTES_MAX} bytes`);
       }
       onBytes(value);
       controller.enqueue(value);
