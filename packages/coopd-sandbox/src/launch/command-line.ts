@@ -31,7 +31,7 @@ export interface CommandLineParts {
   /** The hen's uid where the daemon is root. */
   readonly uid: number | undefined;
   readonly argv: readonly string[];
-  /** `cgroup.procs` files; undefined where the host has no cgroups for us. */
+  /** Files by which it joins its cgroups, one a hierarchy; undefined where the host has no cgroups for us. */
   readonly join: readonly string[] | undefined;
   readonly limits: ResourceLimits;
   /** The program that makes standard input the terminal of a new session, where the launch has one. */
