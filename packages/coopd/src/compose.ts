@@ -11,7 +11,7 @@ import {
   type Store,
   type ToolContext,
 } from "coopd-core";
-import { openSandbox, type Sandbox } from "coopd-sandbox";
+import { createDial, createDialFetch, openSandbox, type Sandbox } from "coopd-sandbox";
 import { openStore, type SqliteStore } from "coopd-storage";
 import { createToolRegistry, type HandOn } from "coopd-tools";
 import { AzureKeyVault } from "coopd-vault";
@@ -129,7 +129,7 @@ async function openGround(config: Config, log: Log, seams: Seams, opened: AsyncD
 }
 
 /** The only way of the daemon itself to a network. */
-const reach = globalThis.fetch;
+const reach = createDialFetch({ dial: createDial() });
 
 interface KeyParts {
   readonly store: Store;
@@ -192,7 +192,7 @@ function createOffers(config: Config, ground: Ground, { dispatcher, wants }: Wor
     leases: new Leases({ store, pens, clock, log, control, ring }),
     tasks: new Tasks({ store, pens, clock, newId, promptBytesMax }),
     files: new HenFiles({ store, pens }),
-    manifests: new Manifests({ store, pens, clock, ring }),
+    manifests: new Manifests({ store, pens, clock, ring, secrets: keys.guard }),
     doctor: createDoctor(sandbox),
   };
 }

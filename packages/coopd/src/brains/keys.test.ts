@@ -54,6 +54,18 @@ describe("a hen whose key may not go where its manifest sends it", () => {
     expect((await daemon.call("POST", "/hens", keyedHen("thief", server))).status).toBe(201);
   });
 
+  test("is refused as a change of a hen that is there", async () => {
+    await using daemon = await openWith(await makeVault([]));
+    const id = await daemon.hatch(keyedHen("late", server, "none"));
+    const response = await fetch(`${daemon.base}/api/v1/hens/${encodeURIComponent(id)}/manifest`, {
+      method: "PUT",
+      headers: { "content-type": "application/yaml", "if-match": '"1"' },
+      body: keyedHen("late", server),
+    });
+    expect(response.status).toBe(403);
+    expect(await response.json()).toMatchObject({ code: "secret_not_allowed" });
+  });
+
   test("as a fallback is refused too", async () => {
     await using daemon = await openWith(await makeVault([]));
     const manifest = keyedHen("thief", server, "none").replace(

@@ -10,6 +10,7 @@ import {
   toInstant,
 } from "coopd-core";
 import { type ManifestFault, parseManifestBytes } from "coopd-core/manifest";
+import type { SecretGuard } from "../brains/secret-guard.ts";
 import type { ManifestParts } from "../http/manifest-parts.ts";
 import { assertAttachments, attachmentsOf } from "./attachments.ts";
 import type { Pens } from "./pens.ts";
@@ -20,6 +21,8 @@ export interface ManifestsParts {
   readonly store: Store;
   readonly pens: Pens;
   readonly clock: Clock;
+  /** Says whether its keys may go where they would be sent. */
+  readonly secrets: SecretGuard;
   /** Tells the dispatcher that a hen may run more at once. */
   readonly ring: () => void;
 }
@@ -71,18 +74,19 @@ export class Manifests {
   /**
    * Puts another manifest in the place of revision `revision`. It holds from the next job, its network at once. A file that
    * it names and that was not sent along is the one that the hen has.
-   * @throws CoopError `hen_not_found`, `manifest_invalid`, `revision_conflict`, `walls_missing`, `hen_busy`, `hen_archived`
+   * @throws CoopError `hen_not_found`, `manifest_invalid`, `revision_conflict`, `walls_missing`, `secret_not_allowed`, `hen_busy`, `hen_archived`
    */
   async replace(
     id: HenId,
     revision: number,
     { manifest: bytes, attachments }: ManifestParts,
   ): Promise<{ readonly hen: Hen; readonly warnings: readonly ManifestFault[] }> {
-    const { store, pens, clock, ring } = this.#parts;
+    const { store, pens, clock, ring, secrets } = this.#parts;
     const hen = await readHen(store, id);
     const { manifest, warnings } = parseManifestBytes(bytes);
     const files = { ...(await this.#kept(id, manifest)), ...attachments };
     assertAttachments(manifest, files);
+    secrets.check(manifest);
     admit({ action: "manifest", hen, next: manifest, walls: pens.walls });
     const put = await store.putManifest({
       id,
