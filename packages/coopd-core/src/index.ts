@@ -51,6 +51,7 @@ export * from "./ports/store.ts";
 export * from "./ports/tool.ts";
 export * from "./ports/tool-spec.ts";
 export * from "./secret/secret-host.ts";
+export * from "./secret/vault-setting.ts";
 export * from "./task/match-task.ts";
 export * from "./task/task.ts";
 export * from "./text/nearest.ts";

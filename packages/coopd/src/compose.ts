@@ -10,6 +10,7 @@ import {
   type Manifest,
   type Store,
   type ToolContext,
+  VAULT_PATH_SETTING,
 } from "coopd-core";
 import { createDial, createDialFetch, openSandbox, type Sandbox } from "coopd-sandbox";
 import { openStore, type SqliteStore } from "coopd-storage";
@@ -67,8 +68,6 @@ export interface Seams {
 /** Steps under way get this long to finish, ms; with the rest of the way out it stays under the 4 s that are promised. */
 const STEP_GRACE_MS = 1_200;
 const REQUEST_GRACE_MS = 300;
-/** Setting of the store: the vault that was opened last. */
-const VAULT_PATH = "vault.path";
 
 /** The only place that wires packages together. What it opened, it closes, in reverse, even when opening fails half way. */
 export async function openDaemon(config: Config, log: Log, seams: Seams = {}): Promise<Daemon> {
@@ -141,8 +140,8 @@ interface KeyParts {
 async function openKeys(config: Config, parts: KeyParts, opened: AsyncDisposableStack) {
   const { store, clock, log } = parts;
   const { secrets: settings } = config;
-  const usualPath = settings.vaultPath ?? (await store.setting(VAULT_PATH));
-  const remember = (path: string) => store.putSetting(VAULT_PATH, path);
+  const usualPath = settings.vaultPath ?? (await store.setting(VAULT_PATH_SETTING));
+  const remember = (path: string) => store.putSetting(VAULT_PATH_SETTING, path);
   const keeper = opened.adopt(new VaultKeeper({ clock, log, usualPath, remember }), (it) => it.close());
   const azure =
     settings.azure === undefined ? undefined : new AzureKeyVault({ config: settings.azure, fetch: reach, clock });

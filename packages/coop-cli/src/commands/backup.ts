@@ -1,3 +1,4 @@
+import { VAULT_PATH_SETTING } from "coopd-core";
 import type { BackupManifest } from "coopd-storage";
 import { writeArchive } from "../backups/write-archive.ts";
 import type { CommandContext } from "../command-context.ts";
@@ -30,7 +31,8 @@ async function backUpDirectory(file: string, dataDir: string, withWorkdirs: bool
   const { openExistingStore } = await import("../backups/open-existing-store.ts");
   const store = await openExistingStore(dataDir);
   try {
-    const backup = await store.backups.open({ withWorkdirs });
+    const vaultPath = await store.setting(VAULT_PATH_SETTING);
+    const backup = await store.backups.open({ withWorkdirs, vaultPath });
     try {
       return await writeArchive(file, backup.pieces);
     } finally {

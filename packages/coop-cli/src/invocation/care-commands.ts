@@ -38,7 +38,10 @@ export const CARE_COMMANDS: readonly CommandSpec[] = [
     path: ["backup"],
     summary: "write the whole farm to one file",
     arguments: [{ name: "FILE", about: "where to; a file that is there is replaced when the new one is sound" }],
-    options: [{ name: "no-workdirs", about: "only the store: hens, jobs, journals, memory" }, DATA_DIR],
+    options: [
+      { name: "no-workdirs", about: "only the store and the vault: hens, jobs, journals, memory, keys" },
+      DATA_DIR,
+    ],
     examples: ["coop backup farm.coop", "coop backup farm.coop --data-dir ~/.coop"],
     notes:
       "The daemon goes on meanwhile. With --data-dir it works without one. What cannot be kept is named on stderr.",

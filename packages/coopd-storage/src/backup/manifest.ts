@@ -29,6 +29,8 @@ export interface BackupFile {
 
 /** The store: the first file of every backup. */
 export const DATABASE = "coop.sqlite";
+/** The vault that was in use: sealed as it is, and useless without its passphrase. */
+export const VAULT = "vault.json";
 /** The manifest: the last file. */
 export const MANIFEST = "coop-backup.json";
 /** The folder of the hens' folders, as in a data directory. */
@@ -44,11 +46,11 @@ export const MANIFEST_BYTES_MAX = 536_870_912;
 export const PATH_BYTES_MAX = 2_000;
 
 /**
- * Lets pass only what a backup can hold: `coop.sqlite`, and paths below `workdirs/<key>` without empty parts, `.` and `..`.
+ * Lets pass only what a backup can hold: `coop.sqlite`, `vault.json`, and paths below `workdirs/<key>` without empty parts, `.` and `..`.
  * @throws CoopError `backup_invalid`
  */
 export function checkPath(path: string): void {
-  if (path === DATABASE || path === WORKDIRS) return;
+  if (path === DATABASE || path === VAULT || path === WORKDIRS) return;
   const parts = path.split("/");
   const isPlain = parts.every((part) => part !== "" && part !== "." && part !== "..") && !path.includes("\0");
   const isBelow = parts[0] === WORKDIRS && /^[a-z0-9_-]+$/.test(parts[1] ?? "");

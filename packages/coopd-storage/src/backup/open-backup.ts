@@ -12,13 +12,20 @@ export interface Backup {
   close(): void;
 }
 
+/** What goes into a backup besides the store. */
+export interface BackupChoice {
+  readonly withWorkdirs: boolean;
+  /** The vault in use; one that cannot be read is named among what was left out. */
+  readonly vaultPath?: string | undefined;
+}
+
 /** Makes backups of one open store, one at a time. */
 export interface BackupMaker {
   /**
    * Copies the database as it is at this moment, while it is used; workdirs are read as they are when their turn comes.
    * @throws CoopError `limit_reached` while another is under way, `disk_full`, `store_unavailable`
    */
-  open(parts: { readonly withWorkdirs: boolean }): Promise<Backup>;
+  open(parts: BackupChoice): Promise<Backup>;
 }
 
 /** Removes what a daemon that was killed meanwhile has left. */
@@ -35,7 +42,7 @@ export function createBackupMaker(parts: {
   removeSnapshot();
   let isBusy = false;
   return {
-    async open({ withWorkdirs }) {
+    async open({ withWorkdirs, vaultPath }) {
       if (isBusy) {
         throw new CoopError("limit_reached", "a backup is being made already", {
           next: "Try again when it is done.",
@@ -57,7 +64,8 @@ export function createBackupMaker(parts: {
           if (isOpen) close();
           isOpen = false;
         };
-        return { pieces: writeBackup({ snapshot, schemaVersion, dataDir, henIds, version, at }), close: closeOnce };
+        const source = { snapshot, schemaVersion, dataDir, henIds, vaultPath, version, at };
+        return { pieces: writeBackup(source), close: closeOnce };
       } catch (error) {
         close();
         throw error;

@@ -15,11 +15,11 @@ import {
   writeSync,
 } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { CoopError } from "coopd-core";
+import { CoopError, VAULT_PATH_SETTING } from "coopd-core";
 import { syncDirectory } from "../data-dir/private-files.ts";
 import { APPLICATION_ID, MIGRATIONS, newerSchema } from "../database/migrate.ts";
 import { toStoreError } from "../database/sqlite-errors.ts";
-import { type BackupManifest, DATABASE } from "./manifest.ts";
+import { type BackupManifest, DATABASE, VAULT } from "./manifest.ts";
 import { type BackupSink, readBackup } from "./read-backup.ts";
 import { invalidBackup } from "./tar-format.ts";
 
@@ -45,6 +45,7 @@ export function restoreBackup(file: string, dataDir: string): BackupManifest {
     mkdirSync(part, { mode: 0o700 });
     const manifest = withOpen(file, (fd) => unpack(fd, part));
     checkDatabase(join(part, DATABASE));
+    if (manifest.files.some(({ path }) => path === VAULT)) nameVault(join(part, DATABASE), join(target, VAULT));
     syncDirectory(part);
     renameSync(part, target); // onto an empty directory it is one step too (rename(2))
     syncDirectory(dirname(target));
@@ -63,7 +64,7 @@ function unpack(fd: number, part: string): BackupManifest {
       mkdirSync(join(part, path), { mode: 0o700 });
       modes.unshift({ path: join(part, path), mode });
     },
-    file: (path, mode) => writeFile(join(part, path), path === DATABASE ? 0o600 : mode),
+    file: (path, mode) => writeFile(join(part, path), path === DATABASE || path === VAULT ? 0o600 : mode),
   });
   for (const { path, to } of manifest.hard_links) linkSync(join(part, to), join(part, path));
   for (const { path, target } of manifest.links) symlinkSync(target, join(part, path));
@@ -76,7 +77,7 @@ function writeFile(path: string, mode: number): ReturnType<BackupSink["file"]> {
   return (piece) => {
     if (piece === undefined) {
       fchmodSync(fd, mode);
-      if (path.endsWith(`/${DATABASE}`)) fsyncSync(fd);
+      if (path.endsWith(`/${DATABASE}`) || path.endsWith(`/${VAULT}`)) fsyncSync(fd);
       return closeSync(fd);
     }
     for (let done = 0; done < piece.length; ) done += writeSync(fd, piece, done);
@@ -96,6 +97,19 @@ function checkDatabase(path: string): void {
       integrity_check: string;
     }[];
     if (verdict !== "ok") throw invalidBackup(`its database is damaged (${verdict})`);
+  } finally {
+    db.close();
+  }
+}
+
+/** The restored farm means the vault that came with it, not the one of where it was. */
+function nameVault(database: string, vaultPath: string): void {
+  const db = new Database(database, { create: false, readwrite: true, strict: true });
+  try {
+    db.run("INSERT INTO settings (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = ?2", [
+      VAULT_PATH_SETTING,
+      vaultPath,
+    ]);
   } finally {
     db.close();
   }

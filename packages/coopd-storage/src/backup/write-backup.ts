@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { closeSync, existsSync, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, constants, existsSync, fstatSync, openSync, readSync } from "node:fs";
 import { join } from "node:path";
 import { CoopError, type HenId, type Instant, workdirKey } from "coopd-core";
 import {
@@ -9,6 +9,7 @@ import {
   ENTRIES_MAX,
   MANIFEST,
   SKIPPED_MAX,
+  VAULT,
   WORKDIRS,
 } from "./manifest.ts";
 import { BLOCK, padding, toTarHeader } from "./tar-format.ts";
@@ -22,6 +23,8 @@ export interface BackupSource {
   readonly dataDir: string;
   /** Whose workdirs go in; empty for none. */
   readonly henIds: readonly HenId[];
+  /** The vault in use, if there is one. */
+  readonly vaultPath: string | undefined;
   readonly version: string | null;
   readonly at: Instant;
 }
@@ -29,12 +32,15 @@ export interface BackupSource {
 /** Read at a time, so that a daemon that streams a backup never stands still for long. */
 const CHUNK_BYTES = 262_144;
 /** Holes of a sparse file are written out as zeros; this much of them per hen, then such files are left out. */
+/** A larger file is no vault (coopd-vault takes none either). */
+const VAULT_BYTES_MAX = 16_777_216;
 const HOLE_BYTES_MAX = 1_073_741_824;
 
 /** The archive, piece by piece; the store first, the manifest last. @throws CoopError `limit_reached`, `store_unavailable` */
 export function* writeBackup(source: BackupSource): Generator<Uint8Array, void> {
   const writer = new BackupWriter(source);
   yield* writer.database();
+  yield* writer.vault();
   if (source.henIds.length > 0) {
     requireProc();
     yield* writer.folder(WORKDIRS, 0o700);
@@ -62,6 +68,25 @@ class BackupWriter {
     const fd = openSync(this.#source.snapshot, "r");
     try {
       yield* this.#file(DATABASE, fd, { size: fstatSync(fd).size, mode: 0o600 });
+    } finally {
+      closeSync(fd);
+    }
+  }
+
+  /** As it is at this moment: each write of a vault replaces the whole file. */
+  *vault(): Generator<Uint8Array> {
+    const path = this.#source.vaultPath;
+    if (path === undefined) return;
+    let fd: number;
+    try {
+      fd = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    } catch (error) {
+      return this.#skip(VAULT, `the vault ${path} cannot be read (${(error as NodeJS.ErrnoException).code})`);
+    }
+    try {
+      const stats = fstatSync(fd);
+      if (!stats.isFile() || stats.size > VAULT_BYTES_MAX) this.#skip(VAULT, `${path} is no vault file`);
+      else yield* this.#file(VAULT, fd, { size: stats.size, mode: 0o600 });
     } finally {
       closeSync(fd);
     }

@@ -90,7 +90,7 @@ export function createApi(parts: ApiParts): Hono<{ Bindings: Bindings }> {
   api.route("/api/v1", manifestRoutes(parts.manifests));
   api.route("/api/v1/hens", delegationRoutes(farm, delegations));
   api.route("/api/v1/hens", leaseRoutes(leases));
-  api.route("/api/v1", storeRoutes(parts.care));
+  api.route("/api/v1", storeRoutes(parts.care, parts.keeper));
   api.route("/api/v1/jobs", jobRoutes(farm, control));
   api.route("/api/v1/tasks", taskRoutes(farm, tasks));
   api.route("/api/v1/vault", vaultRoutes(parts.keeper));

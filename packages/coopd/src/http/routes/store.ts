@@ -1,5 +1,6 @@
 import type { Backup, SqliteStore } from "coopd-storage";
 import { Hono } from "hono";
+import type { VaultKeeper } from "../../vault/vault-keeper.ts";
 import { readFlag } from "../query.ts";
 
 /** Pieces are gathered to about this much, bytes: a tree of small files is not one write a file. */
@@ -12,11 +13,12 @@ export type StoreCare = Pick<SqliteStore, "backups" | "inspect">;
  * `GET /doctor/store`, and `POST /backup`: the archive as the answer's body, so that a client chooses where it lies and the daemon writes to no path
  * that somebody names. A backup that is broken off lacks its manifest, and so is known to be none.
  */
-export function storeRoutes({ backups, inspect }: StoreCare): Hono {
+export function storeRoutes({ backups, inspect }: StoreCare, keeper: VaultKeeper): Hono {
   return new Hono()
     .get("/doctor/store", async (c) => c.json(await inspect()))
     .post("/backup", async (c) => {
-      const backup = await backups.open({ withWorkdirs: !readFlag(c, "no_workdirs") });
+      const vaultPath = keeper.status().path ?? undefined;
+      const backup = await backups.open({ withWorkdirs: !readFlag(c, "no_workdirs"), vaultPath });
       return new Response(toStream(backup), { headers: { "content-type": "application/x-tar" } });
     });
 }
