@@ -50,7 +50,10 @@ export interface Sandbox {
    * @throws CoopError `sandbox_failed`, `limit_reached`: it holds, but not all of its ports are caught.
    */
   setNetwork(henId: HenId, network: NetworkSpec | null): Promise<void>;
-  /** The hen goes to sleep: its network namespace is let go, with every connection. Made anew by its next process. */
+  /**
+   * The hen goes to sleep: its network namespace is let go, with every connection, as soon as nothing of it runs. Made anew
+   * by its next process.
+   */
   letGo(henId: HenId): Promise<void>;
   /** Kills everything of the hen and removes its folder; no error when it has none. @throws CoopError `sandbox_failed` */
   removePen(henId: HenId): Promise<void>;

@@ -107,7 +107,7 @@ export async function openDaemon(config: Config, log: Log, seams: Seams = {}): P
   await offers.delegations.restore();
   await unlockAtStart(ground.keys.keeper, config.secrets, log);
   await work.dispatcher.start();
-  opened.defer(startDormancy({ store, clock, log, idleSecs: config.idleDormantSecs }));
+  opened.defer(startDormancy({ store, pens: ground.pens, clock, log, idleSecs: config.idleDormantSecs }));
   opened.defer(startRetention({ store, clock, log }));
   const held = opened.move();
   return { address: server.address, close: () => held.disposeAsync() };
@@ -203,15 +203,16 @@ function sandboxOptions(config: Config, log: Log) {
 
 /** A hen's pen needs the uid that the store allotted to it, where the daemon is root. */
 function createPens(store: Store, sandbox: Sandbox) {
-  const openPen = async (henId: HenId, { sandbox: extra, resources }: Manifest) => {
+  const openPen = async (henId: HenId, { sandbox: extra, resources, network }: Manifest) => {
     const range = sandbox.uidRange;
     const uid = range === undefined ? undefined : await store.allotUid(henId, range);
-    return sandbox.openPen({ henId, uid, read: extra?.read ?? [], resources });
+    return sandbox.openPen({ henId, uid, read: extra?.read ?? [], resources, network });
   };
   return {
     walls: sandbox.walls,
     openPen,
     open: (hen: Hen) => openPen(hen.id, hen.manifest),
+    letGo: (id: HenId) => sandbox.letGo(id),
     remove: (id: HenId) => sandbox.removePen(id),
   };
 }

@@ -173,31 +173,50 @@ test("a policy with more ports than can be held is refused with a way out, and h
   release();
 });
 
-test("let go, a hen's connections and listeners are gone, and what still runs is alone", async () => {
+test("let go, a hen's listeners and namespace are gone, as soon as nothing of it runs", async () => {
+  const { gate, told } = openFakeGate();
+  const networks = openNetworks({ gate });
+  networks.introduce(ARIA, null);
+  (await networks.hold(ARIA)).release();
+  await networks.letGo(ARIA);
+  expect(told.at(-1)).toBe(`close ${ARIA}`);
+  expect(heldNamespaces()).toBe(0);
+  const { namespace, release } = await networks.hold(ARIA);
+  await networks.letGo(ARIA);
+  expect(await runInNetwork(namespace, ask(443))).toBe(`answer ${ARIA} open`);
+  release();
+  await untilAllGone();
+  expect(told.at(-1)).toBe(`close ${ARIA}`);
+});
+
+test("removed, a hen's connections and listeners are gone at once, and what still runs is alone", async () => {
   const { gate, told } = openFakeGate();
   const networks = openNetworks({ gate });
   networks.introduce(ARIA, null);
   const { namespace, release } = await networks.hold(ARIA);
-  await networks.letGo(ARIA);
+  await networks.remove(ARIA);
   expect(told.at(-1)).toBe(`close ${ARIA}`);
   expect(await runInNetwork(namespace, ask(443))).toBe("Connection refused");
   expect(heldNamespaces()).toBeGreaterThan(0); // a launch under way may still enter it
   release();
   await untilAllGone();
+  networks.introduce(ARIA, null);
   const again = await networks.hold(ARIA);
   expect(again.namespace.id).not.toBe(namespace.id);
   expect(await runInNetwork(again.namespace, ask(443))).toBe(`answer ${ARIA} open`);
   again.release();
 });
 
-test("let go while it is made, nothing stays open", async () => {
+test("removed or let go while it is made, nothing stays open", async () => {
   const { gate } = openFakeGate();
   const networks = openNetworks({ gate });
   networks.introduce(ARIA, null);
-  const holding = networks.hold(ARIA);
-  await networks.letGo(ARIA);
-  (await holding).release();
-  await untilAllGone();
+  for (const leave of ["letGo", "remove"] as const) {
+    const holding = networks.hold(ARIA);
+    await networks[leave](ARIA);
+    (await holding).release();
+    await untilAllGone();
+  }
 });
 
 test("without a process for a while it is let go by itself; its policy stays until the hen is removed", async () => {

@@ -38,6 +38,8 @@ interface Stay {
   /** Resolves when its listeners are there. */
   readonly ready: Promise<NetNamespace>;
   users: number;
+  /** It ends with its last user. */
+  isLeaving: boolean;
   isOver: boolean;
   idleTimer: ReturnType<typeof setTimeout> | undefined;
   listeners: HenListeners | undefined;
@@ -99,15 +101,21 @@ export class HenNetworks {
     await change;
   }
 
-  /** Cuts what is connected and closes the listeners; what still runs in it runs without any network. */
+  /**
+   * The hen has gone to sleep. At once, or when what still runs has ended: a hen that was woken and works again meanwhile must
+   * not lose the network under its feet.
+   */
   async letGo(henId: HenId): Promise<void> {
     const stay = this.#stays.get(henId);
-    if (stay !== undefined) await this.#end(stay);
+    if (stay === undefined) return;
+    if (stay.users === 0) await this.#end(stay);
+    else stay.isLeaving = true;
   }
 
-  /** `letGo`, and forgets the hen's policy. */
+  /** Cuts what is connected, closes the listeners and forgets the policy; what still runs in it runs without any network. */
   async remove(henId: HenId): Promise<void> {
-    await this.letGo(henId);
+    const stay = this.#stays.get(henId);
+    if (stay !== undefined) await this.#end(stay);
     this.#policies.delete(henId);
   }
 
@@ -123,7 +131,14 @@ export class HenNetworks {
 
   #begin(henId: HenId): Stay {
     const { promise: ready, resolve } = Promise.withResolvers<NetNamespace>();
-    const rest = { users: 0, isOver: false, idleTimer: undefined, listeners: undefined, seat: undefined };
+    const rest = {
+      users: 0,
+      isLeaving: false,
+      isOver: false,
+      idleTimer: undefined,
+      listeners: undefined,
+      seat: undefined,
+    };
     const stay: Stay = { henId, ready, ...rest, changes: ready.catch(() => undefined) };
     this.#stays.set(henId, stay);
     resolve(this.#slots(() => this.#make(stay)));
@@ -171,6 +186,7 @@ export class HenNetworks {
     stay.users -= 1;
     if (stay.users > 0) return;
     if (stay.isOver) return void this.#closeUnused(stay);
+    if (stay.isLeaving) return void this.#end(stay);
     stay.idleTimer = setTimeout(() => void this.#end(stay), this.#parts.idleMs ?? IDLE_MS);
     stay.idleTimer.unref();
     this.#stays.delete(stay.henId);

@@ -165,13 +165,17 @@ describe("dormancy", () => {
       await store.moveHen({ id, from: "DEFINED", moves: ["HATCHING", "IDLE"], at: toInstant(2_000) });
       let nowMs = 1_000_000;
       const log = { debug() {}, info() {}, warn() {}, error() {} };
-      const parts = { store, log, idleSecs: 600, clock: { nowMs: () => nowMs } };
+      const letGo: string[] = [];
+      const pens = { letGo: async (hen: string) => void letGo.push(hen) };
+      const parts = { store, pens, log, idleSecs: 600, clock: { nowMs: () => nowMs } };
       const startedMs = nowMs;
       expect(await putAway(parts, startedMs)).toBe(0); // idle for long, but the daemon has just started
       nowMs += 599_000;
       expect(await putAway(parts, startedMs)).toBe(0);
+      expect(letGo).toEqual([]);
       nowMs += 1_000;
       expect(await putAway(parts, startedMs)).toBe(1);
+      expect(letGo).toEqual([id]);
       expect((await store.hen(id))?.state).toBe("DORMANT");
     } finally {
       await store.close();

@@ -1,8 +1,10 @@
 import { type Clock, CoopError, fromInstant, type Hen, type Log, PAGE_MAX, type Store, toInstant } from "coopd-core";
+import type { Pens } from "./pens.ts";
 
 /** What putting idle hens away needs. */
 export interface DormancyParts {
   readonly store: Store;
+  readonly pens: Pick<Pens, "letGo">;
   readonly clock: Clock;
   readonly log: Log;
   /** IDLE for this long and a hen becomes DORMANT, s; 0 switches it off. */
@@ -39,7 +41,9 @@ export async function putAway(parts: DormancyParts, startedMs: number): Promise<
       // A hen that a job was claimed for in between stays: the move is refused.
       const at = toInstant(nowMs);
       const moved = await store.moveHen({ id, from: "IDLE", moves: ["DORMANT"], at }).catch(ignoreMoved);
-      if (moved !== undefined) count += 1;
+      if (moved === undefined) continue;
+      await parts.pens.letGo(id);
+      count += 1;
     }
     if (hens.length < PAGE_MAX) return count;
     after = hens.at(-1)?.id;

@@ -64,6 +64,7 @@ export class HenLife {
       (hen, { runningJobId }) => ({ action: "sleep", hen, runningJobId }),
       force ? "running" : "none",
     );
+    await this.#parts.pens.letGo(id);
   }
 
   async wake(id: HenId): Promise<void> {
@@ -75,6 +76,7 @@ export class HenLife {
   /** For good: read-only. With `force` its jobs are cancelled first, also those that wait. @throws CoopError `hen_busy`, `illegal_move` */
   async archive(id: HenId, force = false): Promise<void> {
     await this.#move(id, (hen, busy) => ({ action: "archive", hen, ...busy }), force ? "all" : "none");
+    await this.#parts.pens.letGo(id);
   }
 
   /** Removes the hen, its jobs, journals, memory and workdir; with `force` what runs is cancelled first. @throws CoopError `hen_busy` */

@@ -6,6 +6,8 @@ export interface Pens {
   readonly walls: HostWalls;
   /** Makes the hen's pen; what hatching waits for. */
   open(hen: Hen): Promise<HenFolder>;
+  /** The hen goes to sleep: its network is let go, with every connection; made anew by its next process. */
+  letGo(id: HenId): Promise<void>;
   /** Kills what runs in it and removes its workdir; a hen that has none is fine. */
   remove(id: HenId): Promise<void>;
 }
