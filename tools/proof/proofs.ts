@@ -109,4 +109,16 @@ export const PROOFS: readonly Proof[] = [
     command: bun("test", "./packages/coopd-sandbox/src/launch/", "./packages/coopd-sandbox/src/sandbox.test.ts"),
     minutesMax: 10,
   },
+  {
+    id: "6.1",
+    title: "What comes over each wire is decoded; the same ten turns leave the same journal on every wire",
+    command: bun("test", "./packages/coopd-brain/src/", "./packages/coopd/src/brains/same-journal.test.ts"),
+    minutesMax: 10,
+  },
+  {
+    id: "6.2",
+    title: "A public mock server drives a hen through a job of several tools, on each wire",
+    command: bun("test", "./packages/coopd/src/brains/public-mock.test.ts"),
+    minutesMax: 5,
+  },
 ];

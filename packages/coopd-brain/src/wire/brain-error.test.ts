@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { CoopError } from "coopd-core";
 import {
   ask,
   brainAt,
@@ -77,6 +78,40 @@ describe("an answer that is none becomes a typed error", () => {
       refusedWith("brain_unavailable", new RegExp(`^openai-compat: cannot reach ${gone.baseUrl}: `)),
     );
   }, 20_000);
+
+  const own: [string, CoopError, string, string, number][] = [
+    [
+      "a host that does not answer",
+      new CoopError("unreachable", "h:1 does not answer: ECONNREFUSED"),
+      "brain_unavailable",
+      "openai-compat: cannot reach http://h/v1: h:1 does not answer: ECONNREFUSED",
+      3,
+    ],
+    [
+      "a host that does not finish TLS",
+      new CoopError("timeout", "h did not finish TLS within 9 ms"),
+      "brain_unavailable",
+      "openai-compat: cannot reach http://h/v1: h did not finish TLS within 9 ms",
+      3,
+    ],
+    [
+      "a name that resolves to a private address",
+      new CoopError("policy_denied", "h resolves to 10.0.0.1, which is private"),
+      "policy_denied",
+      "openai-compat: http://h/v1 is not reached: h resolves to 10.0.0.1, which is private",
+      1,
+    ],
+    ["a request that is too large", new CoopError("body_too_large", "no"), "body_too_large", "no", 1],
+  ];
+  test.each(own)("%s, as the fetch that was handed in says", async (_name, thrown, code, message, times) => {
+    let tries = 0;
+    const fetch = () => {
+      tries += 1;
+      return Promise.reject(thrown);
+    };
+    await expect(ask(brainAt("http://h/v1", { fetch }))).rejects.toThrow(refusedWith(code, message));
+    expect(tries).toBe(times);
+  });
 
   const garbage: [string, () => Response, string, RegExp, number?][] = [
     [

@@ -48,16 +48,30 @@ const MANY = 5;
 
 /** What a call threw, as one of ours; a mistake of our own stays what it is. */
 export function toFailure(error: unknown, call: FailedCall, sdk: SdkErrors): Failure {
-  if (error instanceof CoopError) {
-    return { error: scrubbed(error, call.scrub), retry: error.code === "brain_unavailable" ? FEW : NEVER };
-  }
+  if (error instanceof CoopError) return toOwnFailure(error, call);
   if (error instanceof AnswerError) return toAnswerFailure(error.said, call);
   if (error instanceof sdk.APIConnectionError) {
     const { cause } = error;
-    return cause instanceof CoopError ? toFailure(cause, call, sdk) : toConnectionFailure(call, error);
+    if (cause instanceof CoopError) return toOwnFailure(cause, call);
+    return toConnectionFailure(call, (cause instanceof Error ? cause : error).message);
   }
   if (error instanceof sdk.APIError && call.refusal !== undefined) return toRefusalFailure(call.refusal, call);
   return { error, retry: NEVER };
+}
+
+/** The adapters' errors, and those of the fetch that was handed in. */
+function toOwnFailure(error: CoopError, call: FailedCall): Failure {
+  const { code, message } = error;
+  if (code === "unreachable" || code === "timeout") return toConnectionFailure(call, message);
+  if (code === "policy_denied") return { error: denied(call, message), retry: NEVER };
+  return { error: scrubbed(error, call.scrub), retry: code === "brain_unavailable" ? FEW : NEVER };
+}
+
+/** The host is one that no brain may reach: by name a private one, or this daemon. */
+function denied({ name, baseUrl }: FailedCall, reason: string): CoopError {
+  return new CoopError("policy_denied", `${name}: ${baseUrl} is not reached: ${reason}`, {
+    next: "For a model server of your own put its address itself into brain.base_url, as in http://192.168.1.5:8000/v1.",
+  });
 }
 
 /** An adapter's own errors may quote what the server sent, and so what the server was sent. */
@@ -114,16 +128,11 @@ function redirected({ status, headers }: Refusal, { name, scrub }: FailedCall): 
 }
 
 /** No connection, or none that answered. */
-function toConnectionFailure({ name, baseUrl, scrub }: FailedCall, thrown: Error): Failure {
-  const cause = thrown.cause instanceof Error ? thrown.cause : thrown;
-  const error = new CoopError(
-    "brain_unavailable",
-    `${name}: cannot reach ${baseUrl}: ${excerpt(scrub(cause.message))}`,
-    {
-      next: "Start the model server, or correct brain.base_url.",
-      details: { is_connection: true },
-    },
-  );
+function toConnectionFailure({ name, baseUrl, scrub }: FailedCall, reason: string): Failure {
+  const error = new CoopError("brain_unavailable", `${name}: cannot reach ${baseUrl}: ${excerpt(scrub(reason))}`, {
+    next: "Start the model server, or correct brain.base_url.",
+    details: { is_connection: true },
+  });
   return { error, retry: FEW };
 }
 

@@ -1,0 +1,1 @@
+export { type ConversationServer, type ConversationWire, serveConversation, type Turn } from "./conversation.ts";
