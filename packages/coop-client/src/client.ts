@@ -1,3 +1,4 @@
+import { type AttentionCalls, attentionCalls } from "./attention.ts";
 import { type FarmCalls, farmCalls } from "./farm.ts";
 import { type HenCalls, henCalls } from "./hens.ts";
 import { DEFAULT_BASE_URL } from "./http/base-url.ts";
@@ -26,6 +27,7 @@ export interface CoopClient extends FarmCalls {
   readonly hens: HenCalls;
   readonly jobs: JobCalls;
   readonly tasks: TaskCalls;
+  readonly attention: AttentionCalls;
   /** Events as they are committed; see {@link watchFarm} for what it promises. Leaving the loop closes the connection. */
   watch(options?: WatchOptions): AsyncGenerator<WatchItem>;
 }
@@ -40,6 +42,7 @@ export function openClient(options: ClientOptions = {}): CoopClient {
     hens: henCalls(transport),
     jobs: jobCalls(transport),
     tasks: taskCalls(transport),
+    attention: attentionCalls(transport),
     watch: (watchOptions) => watchFarm(transport, farm.farm, watchOptions),
   };
 }

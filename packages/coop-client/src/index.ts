@@ -1,3 +1,4 @@
+export type { AttentionCalls } from "./attention.ts";
 export { type ClientOptions, type CoopClient, openClient } from "./client.ts";
 export type { Delegated } from "./delegation.ts";
 export type { DoctorAnswer, FarmAnswer, FarmCalls, Ok, StoppedFarm } from "./farm.ts";

@@ -33,6 +33,8 @@ export interface JobCalls {
    * @throws CoopError `job_not_found`, `job_ended`
    */
   cancel(id: string, options?: CallOptions): Promise<Job>;
+  /** Queues what an ended job was asked for once more. @returns the new job's id @throws CoopError `job_not_found`, `hen_busy`, and as `submit` */
+  retry(id: string, options?: MakeOptions): Promise<string>;
   /** Jobs in the order of creation, or from the newest on, read page by page as they are iterated. */
   list(options?: JobListOptions): AsyncIterable<Job>;
   /** A job's journal so far, in order, read page by page. @throws CoopError `job_not_found` */
@@ -57,6 +59,14 @@ export function jobCalls(transport: Transport): JobCalls {
     async cancel(id, options = {}) {
       const path = `/jobs/${toPathSegment(id)}/cancel`;
       return readObject<Job>(transport, await transport.send(path, { ...options, method: "POST" }), JOB_FIELDS);
+    },
+    async retry(id, { signal, idempotencyKey } = {}) {
+      const answer = await transport.send(`/jobs/${toPathSegment(id)}/retry`, {
+        method: "POST",
+        signal,
+        idempotencyKey,
+      });
+      return readObject<{ job_id: string }>(transport, answer, { job_id: "string" }).job_id;
     },
     list: (options = {}) => listJobs(transport, options),
     journal: (id, { after, pageRows = PAGE_ROWS, signal } = {}) =>

@@ -5,6 +5,8 @@ export * from "./admit/admit.ts";
 export { requireSameLease } from "./admit/admit-lease.ts";
 export * from "./admit/enforcement.ts";
 export * from "./admit/host-walls.ts";
+export * from "./attention/attention.ts";
+export * from "./attention/find-attention.ts";
 export * from "./delegation/delegation.ts";
 export * from "./errors/codes.ts";
 export * from "./errors/coop-error.ts";

@@ -23,6 +23,7 @@ import { KeyRetry } from "./brains/key-retry.ts";
 import { SecretGuard } from "./brains/secret-guard.ts";
 import type { Config } from "./config.ts";
 import { createDoctor } from "./doctor/doctor.ts";
+import { Attention } from "./farm/attention.ts";
 import { Delegations } from "./farm/delegations.ts";
 import { startDormancy } from "./farm/dormancy.ts";
 import { Farm } from "./farm/farm.ts";
@@ -109,6 +110,7 @@ export async function openDaemon(config: Config, log: Log, seams: Seams = {}): P
   await work.dispatcher.start();
   opened.defer(startDormancy({ store, pens: ground.pens, clock, log, idleSecs: config.idleDormantSecs }));
   opened.defer(startRetention({ store, clock, log }));
+  opened.defer(offers.attention.watch());
   const held = opened.move();
   return { address: server.address, close: () => held.disposeAsync() };
 }
@@ -176,7 +178,7 @@ function createWork(config: Config, ground: Ground, seams: Seams, handOn: HandOn
 
 /** What the API offers. */
 function createOffers(config: Config, ground: Ground, { dispatcher, wants }: Work) {
-  const { store, sandbox, clock, newId, log, keys, pens } = ground;
+  const { store, sandbox, clock, newId, log, keys, pens, bus } = ground;
   const { promptBytesMax, queueLimits, delegateTimeoutSecs: requestSecs } = config;
   const ring = () => dispatcher.ring();
   const control = new JobControl({ store, clock, dispatcher });
@@ -190,6 +192,7 @@ function createOffers(config: Config, ground: Ground, { dispatcher, wants }: Wor
     delegations: new Delegations({ store, clock, log, queue, ends, dispatcher, control, requestSecs }),
     leases: new Leases({ store, pens, clock, log, control, ring }),
     tasks: new Tasks({ store, pens, clock, newId, promptBytesMax }),
+    attention: new Attention({ store, pens, wants, clock, log, bus }),
     files: new HenFiles({ store, pens }),
     manifests: new Manifests({ store, pens, clock, ring, secrets: keys.guard }),
     doctor: createDoctor(sandbox),

@@ -1,3 +1,4 @@
+import { ATTENTION_COMMANDS } from "./attention-commands.ts";
 import { CARE_COMMANDS } from "./care-commands.ts";
 import type { CommandSpec } from "./command-spec.ts";
 import { FARM_COMMANDS } from "./farm-commands.ts";
@@ -10,6 +11,7 @@ import { taskCommands } from "./task-commands.ts";
 /** Every command, in the order of the help. Each loads its own code, so that a quick one stays quick. */
 export const COMMANDS: readonly CommandSpec[] = [
   ...FARM_COMMANDS,
+  ...ATTENTION_COMMANDS,
   ...HEN_COMMANDS,
   ...JOB_COMMANDS,
   ...taskCommands([LEASE, ONCE]),

@@ -77,6 +77,15 @@ export const JOB_COMMANDS: readonly CommandSpec[] = [
     load: () => import("../commands/job-cancel.ts"),
   },
   {
+    path: ["job", "retry"],
+    summary: "give a hen once more what an ended job was asked for",
+    arguments: [JOB],
+    options: [ONCE],
+    examples: ["coop job retry 0195b2c4-0000-7abc-8def-000000000001"],
+    notes: "It is a new job, under the limits that the hen's manifest sets by now.",
+    load: () => import("../commands/job-retry.ts"),
+  },
+  {
     path: ["job", "logs"],
     summary: "tell what a job did: turns, tool calls, result",
     arguments: [JOB],

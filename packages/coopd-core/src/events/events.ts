@@ -1,3 +1,4 @@
+import type { AttentionChanged } from "../attention/attention.ts";
 import type { HenState } from "../hen/moves.ts";
 import type { EpisodeId, Instant, JobId } from "../ids/brand.ts";
 import type { HenId } from "../ids/hen-id.ts";
@@ -25,6 +26,7 @@ export type WatchNotice =
   /** Rows up to and including `to` were not sent; read a snapshot and go on behind `to`. */
   | { readonly type: "gap"; readonly from: number; readonly to: number; readonly reason: GapReason }
   | JobProgress
+  | AttentionChanged
   | { readonly type: "shutting_down" };
 
 /** How far a running job is; at most two a second a job, and none is promised. */

@@ -211,6 +211,14 @@ export interface Store extends AccessStore {
   /** When the next lease is over; undefined when none has an end. */
   nextLeaseEnd(): Promise<Instant | undefined>;
 
+  // ── what needs a person ──
+  /** Takes a thing out of the list for good, by its id; kept for as long as the thing can come up. */
+  dismiss(id: string, at: Instant): Promise<void>;
+  /** Ids that were dismissed, the newest 10,000. */
+  dismissals(): Promise<readonly string[]>;
+  /** Denied requests that were made in a job's name since then, the newest first; at most PAGE_MAX. */
+  deniedInJobs(since: Instant): Promise<readonly EgressEntry[]>;
+
   // ── jobs ──
   /**
    * Makes the hen's moves and queues the job: both or neither. @throws `hen_not_found`, `queue_full`, and `illegal_move`

@@ -1,6 +1,7 @@
 import type { Database } from "bun:sqlite";
 import { CoopError } from "coopd-core";
 import { SCHEMA_ACCESS } from "./schema-access.ts";
+import { SCHEMA_ATTENTION } from "./schema-attention.ts";
 import { SCHEMA_V1 } from "./schema-v1.ts";
 import { SCHEMA_V2 } from "./schema-v2.ts";
 import { writeSnapshot } from "./snapshot.ts";
@@ -16,6 +17,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 1, sql: SCHEMA_V1 },
   { version: 2, sql: SCHEMA_V2 },
   { version: 3, sql: SCHEMA_ACCESS },
+  { version: 4, sql: SCHEMA_ATTENTION },
 ];
 
 /** SQLite's `application_id` of our files: "COOP" in ASCII. */

@@ -1,6 +1,7 @@
 import { Database } from "bun:sqlite";
 import { expect, test } from "bun:test";
 import { JOB_STATUSES, type JobFilter } from "coopd-core";
+import { DENIED_IN_JOBS } from "../egress/denied-in-jobs.ts";
 import { egressQuery } from "../egress/read-egress.ts";
 import { SELECT_HEN } from "../hens/hen-row.ts";
 import { IS_READY } from "../hens/readiness.ts";
@@ -76,5 +77,6 @@ test("no listing of an egress log scans or sorts, whatever the filter, and old r
     );
     expect(planOf(egressQuery({ jobId: jobId(1), order }).text)[0]).toContain("egress_by_job (hen_id=? AND job_id=?");
   }
+  expect(planOf(DENIED_IN_JOBS)).toEqual(["SEARCH egress USING INDEX egress_denied_in_jobs (at_ms>? AND at_ms<?)"]);
   expect(planOf(OLD_EGRESS)).toEqual(["SEARCH egress USING COVERING INDEX egress_by_age (at_ms<?)"]);
 });

@@ -12,6 +12,7 @@ export const ROWS_MAX = 500;
 export function prune(scope: WriteScope, { at, eventsMs, eventsMax, egressMs }: PruneRules): Pruned {
   const nowMs = toMs(at);
   const keys = pruneKeys(scope, nowMs - IDEMPOTENCY_KEY_MS);
+  pruneDismissals(scope, nowMs - DISMISSAL_MS);
   let left = ROWS_MAX - keys;
   const events = pruneEvents(scope, { oldestMs: nowMs - eventsMs, rowsMax: eventsMax, limit: left });
   left -= events;
@@ -19,6 +20,16 @@ export function prune(scope: WriteScope, { at, eventsMs, eventsMax, egressMs }: 
   left -= egress;
   const gone = pruneJobs(scope, nowMs, left);
   return { keys, events, egress, jobs: gone.jobs, isDone: left - gone.rows > 0 };
+}
+
+/** Far longer than the week in which what was dismissed can come up again (core, ATTENTION_MS). */
+const DISMISSAL_MS = 30 * 86_400_000;
+
+function pruneDismissals(scope: WriteScope, oldestMs: number): void {
+  scope.sql.run(
+    `DELETE FROM dismissals WHERE id IN (SELECT id FROM dismissals WHERE at_ms < $oldestMs ORDER BY at_ms LIMIT ${ROWS_MAX})`,
+    { oldestMs },
+  );
 }
 
 function pruneKeys(scope: WriteScope, oldestMs: number): number {

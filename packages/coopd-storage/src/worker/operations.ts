@@ -6,8 +6,10 @@ import {
   removeCredential,
   touchCredentials,
 } from "../access/credentials.ts";
+import { dismiss, dismissals } from "../attention/dismissals.ts";
 import type { ReadName, WriteName } from "../calls/names.ts";
 import { findFaults } from "../consistency/find-faults.ts";
+import { deniedInJobs } from "../egress/denied-in-jobs.ts";
 import { egress } from "../egress/read-egress.ts";
 import { recordEgress } from "../egress/record-egress.ts";
 import { events, firstEventSeq } from "../events/read-events.ts";
@@ -53,6 +55,8 @@ export const READS = {
   hens,
   nextLeaseEnd,
   job,
+  dismissals,
+  deniedInJobs,
   jobs,
   searchJobs,
   latestJobs,
@@ -85,6 +89,7 @@ export const WRITES = {
   leaseHen,
   releaseHen,
   expireLeases,
+  dismiss,
   enqueue,
   spawnChild,
   claim,

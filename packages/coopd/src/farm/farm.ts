@@ -1,4 +1,5 @@
 import {
+  CoopError,
   createHen,
   type Episode,
   FARM_COOP_ID,
@@ -8,6 +9,7 @@ import {
   type HenState,
   type HenUsage,
   type HenView,
+  isEnded,
   type Job,
   type JobFilter,
   type JobId,
@@ -122,6 +124,22 @@ export class Farm {
   submitJob(work: NewWork, once?: OnceKey): Promise<Job> {
     const bound = once === undefined ? {} : { once };
     return queueJob(this.#parts, work, (entry) => this.#parts.store.enqueue({ ...entry, ...bound }));
+  }
+
+  /**
+   * Queues what an ended job was asked for once more, as a new job under the same lease and the limits that the hen's manifest
+   * sets by now: who retries after a limit was hit has raised it.
+   * @throws CoopError `job_not_found`, `hen_busy` while it has not ended, and what {@link submitJob} throws
+   */
+  async retryJob(id: JobId, once?: OnceKey): Promise<Job> {
+    const { hen_id: henId, prompt, lease_id: leaseId, status } = await this.job(id);
+    if (!isEnded(status)) {
+      throw new CoopError("hen_busy", `job ${id} is ${status}; only a job that has ended can be run again`, {
+        next: `Wait for it: coop job wait ${id}`,
+        details: { job_id: id, hen_id: henId },
+      });
+    }
+    return this.submitJob({ henId, prompt, leaseId }, once);
   }
 
   /** With `text`, only those whose prompt or result has it in it. @throws CoopError `cancelled` by the signal */

@@ -1,4 +1,13 @@
-import { type Claim, type Clock, type HenId, type HenNeed, type HenWant, type Store, toInstant } from "coopd-core";
+import {
+  type Claim,
+  type Clock,
+  type HenId,
+  type HenNeed,
+  type HenWant,
+  type Instant,
+  type Store,
+  toInstant,
+} from "coopd-core";
 
 /** What keeping wants needs. */
 export interface WantParts {
@@ -14,7 +23,7 @@ export interface WantParts {
  */
 export class Wants {
   readonly #parts: WantParts;
-  readonly #byHen = new Map<HenId, HenWant>();
+  readonly #byHen = new Map<HenId, HenWant & { readonly since: Instant }>();
   readonly #met: Record<HenNeed, number> = { vault: 0, walls: 0 };
 
   constructor(parts: WantParts) {
@@ -24,6 +33,11 @@ export class Wants {
   /** What the hen lacks; undefined while nothing is known to keep its jobs. */
   of(id: HenId): HenWant | undefined {
     return this.#byHen.get(id);
+  }
+
+  /** Every hen that lacks something, and since when. */
+  all(): readonly (readonly [HenId, HenWant & { readonly since: Instant }])[] {
+    return [...this.#byHen];
   }
 
   /** Hens that lack this. */
@@ -44,7 +58,7 @@ export class Wants {
     const { store, clock } = this.#parts;
     const text = `waits for ${want.needs}: ${want.reason}`;
     const at = toInstant(clock.nowMs());
-    this.#byHen.set(hen.id, want);
+    this.#byHen.set(hen.id, { ...want, since: at });
     await store.park({ jobId: job.id, epoch, at, facts: [{ kind: "note", text }], needs: want.needs });
     if (this.#met[want.needs] !== mark[want.needs]) await this.#letGo(hen.id, want.needs);
   }

@@ -2,6 +2,7 @@ import { CoopError, type Log } from "coopd-core";
 import { renderFarmPage } from "farm-ui";
 import { Hono } from "hono";
 import type { Doctor } from "../doctor/doctor.ts";
+import type { Attention } from "../farm/attention.ts";
 import type { Delegations } from "../farm/delegations.ts";
 import type { Farm } from "../farm/farm.ts";
 import type { HenFiles } from "../farm/hen-files.ts";
@@ -16,6 +17,7 @@ import { answerError, errorResponse, notFound } from "./errors.ts";
 import { guardOrigin, guardToken } from "./guard.ts";
 import { openApiDocument } from "./openapi.ts";
 import { readWhole } from "./query.ts";
+import { attentionRoutes } from "./routes/attention.ts";
 import { delegationRoutes } from "./routes/delegations.ts";
 import { henFileRoutes } from "./routes/hen-files.ts";
 import { henMoveRoutes } from "./routes/hen-moves.ts";
@@ -35,6 +37,7 @@ export interface ApiParts {
   readonly leases: Leases;
   readonly tasks: Tasks;
   readonly files: HenFiles;
+  readonly attention: Attention;
   readonly manifests: Manifests;
   readonly doctor: Doctor;
   readonly keeper: VaultKeeper;
@@ -91,7 +94,8 @@ export function createApi(parts: ApiParts): Hono<{ Bindings: Bindings }> {
   api.route("/api/v1/hens", delegationRoutes(farm, delegations));
   api.route("/api/v1/hens", leaseRoutes(leases));
   api.route("/api/v1", storeRoutes(parts.care, parts.keeper));
-  api.route("/api/v1/jobs", jobRoutes(farm, control));
+  api.route("/api/v1/jobs", jobRoutes(farm, control, parts.attention));
+  api.route("/api/v1/attention", attentionRoutes(parts.attention));
   api.route("/api/v1/tasks", taskRoutes(farm, tasks));
   api.route("/api/v1/vault", vaultRoutes(parts.keeper));
   for (const path of ["/", "/farm"]) {

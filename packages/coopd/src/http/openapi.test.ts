@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import type { Doctor } from "../doctor/doctor.ts";
+import type { Attention } from "../farm/attention.ts";
 import type { Delegations } from "../farm/delegations.ts";
 import type { Farm } from "../farm/farm.ts";
 import type { HenFiles } from "../farm/hen-files.ts";
@@ -25,6 +26,7 @@ test("the OpenAPI document has exactly the routes that are served", () => {
     leases: {} as Leases,
     tasks: {} as Tasks,
     files: {} as HenFiles,
+    attention: {} as Attention,
     manifests: {} as Manifests,
     doctor: {} as Doctor,
     keeper: {} as VaultKeeper,

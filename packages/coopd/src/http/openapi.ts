@@ -154,6 +154,34 @@ const SCHEMAS: Readonly<Record<string, Schema>> = {
     required: ["line", "column", "path", "message"],
     properties: { line: whole, column: whole, path: text, message: text, expected: text, nearest: text },
   },
+  Attention: list(
+    record({
+      id: text,
+      kind: {
+        enum: [
+          "job_failed",
+          "limit_hit",
+          "hatch_refused",
+          "vault_needed",
+          "walls_missing",
+          "egress_denied",
+          "agent_waiting",
+        ],
+      },
+      hen_id: henId,
+      job_id: orNull(uuid),
+      at: instant,
+      summary: text,
+      evidence: orNull(text),
+      actions: list(
+        record({
+          label: text,
+          command: text,
+          request: orNull(record({ method: { enum: ["POST", "PUT", "DELETE"] }, path: text, body: {} })),
+        }),
+      ),
+    }),
+  ),
   HenId: henId,
   JobAccepted: record({ job_id: uuid }),
   Forgotten: record({ forgotten: whole }),

@@ -1,3 +1,4 @@
+import { ATTENTION_OPERATIONS } from "./operations/attention.ts";
 import { FARM_OPERATIONS } from "./operations/farm.ts";
 import { HEN_OPERATIONS } from "./operations/hens.ts";
 import { JOB_OPERATIONS } from "./operations/jobs.ts";
@@ -9,6 +10,7 @@ import { VAULT_OPERATIONS } from "./operations/vault.ts";
 /** Every route of the API, in the order of the document. */
 export const OPERATIONS: readonly Operation[] = [
   ...FARM_OPERATIONS,
+  ...ATTENTION_OPERATIONS,
   ...HEN_OPERATIONS,
   ...MANIFEST_OPERATIONS,
   ...JOB_OPERATIONS,

@@ -9,6 +9,8 @@ import { createLog } from "../log/log.ts";
 /** A real daemon in this process: real store, real sandbox, real sockets, a data directory of its own. */
 export interface DaemonUnderTest extends AsyncDisposable {
   readonly base: string;
+  /** What every request carries. */
+  readonly headers: Readonly<Record<string, string>>;
   readonly dataDir: string;
   readonly logLines: readonly string[];
   call(method: string, path: string, body?: unknown): Promise<{ readonly status: number; readonly json: unknown }>;
@@ -83,6 +85,7 @@ export function openDriver(base: string, token?: string) {
   };
   return {
     base,
+    headers,
     call,
     ended,
     async hatch(manifest: string): Promise<string> {

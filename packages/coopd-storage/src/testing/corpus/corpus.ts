@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { createPrivateFile } from "../../data-dir/private-files.ts";
 import { APPLICATION_ID, MIGRATIONS } from "../../database/migrate.ts";
 import { fillAccess } from "./access.ts";
+import { fillAttention } from "./attention.ts";
 import { fillVersion1 } from "./version-1.ts";
 import { fillVersion2 } from "./version-2.ts";
 
@@ -18,6 +19,7 @@ export const CORPUS: readonly CorpusRow[] = [
   { version: 1, fill: fillVersion1 },
   { version: 2, fill: fillVersion2 },
   { version: 3, fill: fillAccess },
+  { version: 4, fill: fillAttention },
 ];
 
 /** Writes the database of a corpus row into a data directory, with exactly the steps up to its version. */

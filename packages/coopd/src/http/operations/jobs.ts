@@ -30,6 +30,15 @@ export const JOB_OPERATIONS: readonly Operation[] = [
     schema: "Job",
   },
   {
+    method: "post",
+    path: "/api/v1/jobs/{id}/retry",
+    summary: "Queue what an ended job was asked for once more; it then needs nobody any longer",
+    isOnce: true,
+    status: 202,
+    answers: "accepted: it is durable",
+    schema: "JobAccepted",
+  },
+  {
     method: "get",
     path: "/api/v1/jobs/{id}/journal",
     summary: "What the job did, entry by entry",

@@ -1,13 +1,15 @@
 import { type JobId, PAGE_MAX } from "coopd-core";
 import { Hono } from "hono";
+import type { Attention } from "../../farm/attention.ts";
 import type { Farm } from "../../farm/farm.ts";
 import type { JobControl } from "../../farm/job-control.ts";
 import { readJobQuery } from "../job-query.ts";
 import { toJsonStream } from "../json-stream.ts";
+import { answerOnce } from "../once.ts";
 import { readParam, readWhole } from "../query.ts";
 
 /** `/jobs…`. Without `limit` the list is streamed page by page and whole, as the original's clients expect it. */
-export function jobRoutes(farm: Farm, control: JobControl): Hono {
+export function jobRoutes(farm: Farm, control: JobControl, attention: Attention): Hono {
   return new Hono()
     .get("/", async (c) => {
       const query = readJobQuery(c);
@@ -20,6 +22,18 @@ export function jobRoutes(farm: Farm, control: JobControl): Hono {
     })
     .get("/:id", async (c) => c.json(await farm.job(c.req.param("id") as JobId)))
     .post("/:id/cancel", async (c) => c.json(await control.cancel(c.req.param("id") as JobId)))
+    .post("/:id/retry", async (c) => {
+      const id = c.req.param("id") as JobId;
+      return answerOnce(c, farm, {
+        request: ["retry", id],
+        async make(once) {
+          const again = await farm.retryJob(id, once);
+          await attention.dismiss(`job:${id}`);
+          return again.id;
+        },
+        answer: (jobId) => c.json({ job_id: jobId }, 202),
+      });
+    })
     .get("/:id/journal", async (c) => {
       const id = c.req.param("id") as JobId;
       const after = readWhole(c, "after", 0, Number.MAX_SAFE_INTEGER) ?? 0;

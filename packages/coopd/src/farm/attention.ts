@@ -1,0 +1,154 @@
+import {
+  ATTENTION_MAX,
+  ATTENTION_MS,
+  type AttentionItem,
+  type Clock,
+  CoopError,
+  egressNeedsYou,
+  type Hen,
+  hatchNeedsYou,
+  type Instant,
+  type Job,
+  type JobId,
+  jobNeedsYou,
+  judgeEnforcement,
+  type Log,
+  PAGE_MAX,
+  type Store,
+  toInstant,
+  wantNeedsYou,
+} from "coopd-core";
+import type { EventBus } from "../watch/bus.ts";
+import type { Pens } from "./pens.ts";
+import type { Wants } from "./wants.ts";
+
+/** What finding what needs a person takes. */
+export interface AttentionParts {
+  readonly store: Store;
+  readonly pens: Pens;
+  readonly wants: Wants;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly bus: EventBus;
+}
+
+/** Events after which the list may be another; everything else leaves it as it is. */
+const TRIGGERS: ReadonlySet<string> = new Set([
+  "job_status_changed",
+  "hen_created",
+  "hen_state_changed",
+  "hen_manifest_changed",
+  "hen_deleted",
+  "egress_denied",
+]);
+
+/** Under load there are a thousand events a second; once a second is as often as a person looks. */
+const SETTLE_MS = 1_000;
+
+/**
+ * What needs a person. It is found in the farm's state each time it is asked, so it is never out of date and nothing is lost
+ * by a restart; only what a person waved aside is kept.
+ */
+export class Attention {
+  readonly #parts: AttentionParts;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #told = "";
+  #isClosed = false;
+
+  constructor(parts: AttentionParts) {
+    this.#parts = parts;
+  }
+
+  /** The newest first, at most ATTENTION_MAX. */
+  async list(): Promise<readonly AttentionItem[]> {
+    const dismissed = new Set(await this.#parts.store.dismissals());
+    const since = toInstant(this.#parts.clock.nowMs() - ATTENTION_MS);
+    const found = await Promise.all([
+      this.#failedJobs(since, dismissed),
+      this.#refusedHatches(),
+      this.#wants(),
+      this.#deniedEgress(since),
+    ]);
+    const items = found.flat().filter(({ id }) => !dismissed.has(id));
+    return items.sort((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0)).slice(0, ATTENTION_MAX);
+  }
+
+  /** Takes a thing out of the list. One that is not in it may have gone by itself, which is as good. @throws CoopError `bad_request` */
+  async dismiss(id: string): Promise<void> {
+    if (!/^[a-z]{1,16}:\S{1,480}$/.test(id)) throw new CoopError("bad_request", "that is no id of this list");
+    await this.#parts.store.dismiss(id, toInstant(this.#parts.clock.nowMs()));
+    this.changed();
+  }
+
+  /** Tells watchers of every change from now on. Returns the way to stop it. */
+  watch(): () => void {
+    const forget = this.#parts.bus.listen((events) => {
+      if (events.some(({ event }) => TRIGGERS.has(event.type))) this.changed();
+    });
+    return () => {
+      this.#isClosed = true;
+      forget();
+      clearTimeout(this.#timer);
+    };
+  }
+
+  /** The list may have changed for a reason that is no event. */
+  changed(): void {
+    if (this.#isClosed) return;
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      this.#tell().catch((error) => this.#parts.log.warn("what needs a person could not be read", { error }));
+    }, SETTLE_MS);
+  }
+
+  async #tell(): Promise<void> {
+    const items = await this.list();
+    const now = items.map(({ id, at }) => `${id} ${at}`).join("\n");
+    if (now === this.#told || this.#isClosed) return;
+    this.#told = now;
+    this.#parts.bus.notice({ type: "attention_changed", count: items.length });
+  }
+
+  /** A job that was handed on is its parent's matter. Those that were dismissed do not hide older ones. */
+  async #failedJobs(since: Instant, dismissed: ReadonlySet<string>): Promise<readonly AttentionItem[]> {
+    const items: AttentionItem[] = [];
+    let after: JobId | undefined;
+    for (;;) {
+      const page = { limit: ATTENTION_MAX, ...(after === undefined ? {} : { after }) };
+      const jobs: readonly Job[] = await this.#parts.store.jobs({ status: ["FAILED"], since, order: "desc" }, page);
+      for (const job of jobs) {
+        if (job.parent_job_id === null && !dismissed.has(`job:${job.id}`)) items.push(jobNeedsYou(job));
+      }
+      after = jobs.at(-1)?.id;
+      if (jobs.length < ATTENTION_MAX || items.length >= ATTENTION_MAX) return items;
+    }
+  }
+
+  async #refusedHatches(): Promise<readonly AttentionItem[]> {
+    const hens: readonly Hen[] = await this.#parts.store.hens({ state: "DEFINED" }, { limit: PAGE_MAX });
+    return hens.flatMap((hen) => {
+      const verdict = judgeEnforcement(hen.manifest, this.#parts.pens.walls);
+      return verdict.kind === "unenforceable" ? [hatchNeedsYou(hen, verdict)] : [];
+    });
+  }
+
+  async #wants(): Promise<readonly AttentionItem[]> {
+    const found = await Promise.all(
+      this.#parts.wants.all().map(async ([id, want]) => {
+        const waiting = await this.#parts.store.jobs({ henId: id, status: ["QUEUED"] }, { limit: PAGE_MAX });
+        return waiting.length === 0 ? [] : [wantNeedsYou(id, want, want.since, waiting.length)];
+      }),
+    );
+    return found.flat();
+  }
+
+  /** One a hen, host and port, the newest of them. */
+  async #deniedEgress(since: Instant): Promise<readonly AttentionItem[]> {
+    const items = new Map<string, AttentionItem>();
+    for (const entry of await this.#parts.store.deniedInJobs(since)) {
+      const item = egressNeedsYou(entry);
+      if (!items.has(item.id)) items.set(item.id, item);
+    }
+    return [...items.values()];
+  }
+}
