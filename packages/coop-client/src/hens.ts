@@ -1,5 +1,6 @@
 import type { Episode, Hen, HenState, HenUsage, HenView } from "coopd-core";
 import { type DelegationCalls, delegationCalls } from "./delegation.ts";
+import { type EgressCalls, egressCalls } from "./egress.ts";
 import { type HenFileCalls, henFileCalls } from "./hen-files.ts";
 import { notCoop } from "./http/answer-body.ts";
 import { readObject, readRows } from "./http/answer-shape.ts";
@@ -23,7 +24,7 @@ export interface CreatedHen {
 }
 
 /** `/hens…`. Ids are passed as they are (`local.coop/aria`); encoding them is this client's business. */
-export interface HenCalls extends DelegationCalls, LeaseCalls, HenFileCalls, ManifestCalls {
+export interface HenCalls extends DelegationCalls, LeaseCalls, HenFileCalls, ManifestCalls, EgressCalls {
   /**
    * Creates a hen from the bytes of its agent.yaml. `attachments` are the files it names (`model: file:NAME`), by that name.
    * @throws CoopError `manifest_invalid`, `hen_exists`, `bad_id`
@@ -72,6 +73,7 @@ export function henCalls(transport: Transport): HenCalls {
     ...leaseCalls(transport),
     ...henFileCalls(transport),
     ...manifestCalls(transport),
+    ...egressCalls(transport),
     async create(manifest, options = {}) {
       const body = toManifestBody(manifest, options.attachments ?? {});
       const { signal, idempotencyKey } = options;

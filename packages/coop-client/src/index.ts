@@ -1,6 +1,7 @@
 export type { AttentionCalls } from "./attention.ts";
 export { type ClientOptions, type CoopClient, openClient } from "./client.ts";
 export type { Delegated } from "./delegation.ts";
+export type { ChangedNetwork, EgressCalls, EgressOptions } from "./egress.ts";
 export type { DoctorAnswer, FarmAnswer, FarmCalls, Ok, StoppedFarm } from "./farm.ts";
 export type { Folder, FolderEntry, HenFileCalls } from "./hen-files.ts";
 export type { CreatedHen, ForceOptions, HenAnswer, HenCalls } from "./hens.ts";

@@ -36,6 +36,7 @@ export * from "./manifest/secret-ref.ts";
 export * from "./manifest/tool-names.ts";
 export * from "./memory/episode.ts";
 export * from "./net/canonical-host.ts";
+export * from "./net/change-network.ts";
 export * from "./net/decide.ts";
 export * from "./net/egress.ts";
 export * from "./net/egress-log.ts";

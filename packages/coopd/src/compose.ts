@@ -23,6 +23,9 @@ import { KeyRetry } from "./brains/key-retry.ts";
 import { SecretGuard } from "./brains/secret-guard.ts";
 import type { Config } from "./config.ts";
 import { createDoctor } from "./doctor/doctor.ts";
+import { EgressLog } from "./egress/egress-log.ts";
+import { EgressLogs } from "./egress/egress-logs.ts";
+import { createNetworkApplier } from "./farm/apply-network.ts";
 import { Attention } from "./farm/attention.ts";
 import { Delegations } from "./farm/delegations.ts";
 import { startDormancy } from "./farm/dormancy.ts";
@@ -32,6 +35,7 @@ import { HenLife } from "./farm/hen-life.ts";
 import { JobControl } from "./farm/job-control.ts";
 import { Leases } from "./farm/leases.ts";
 import { Manifests } from "./farm/manifests.ts";
+import { Networks } from "./farm/networks.ts";
 import { startRetention } from "./farm/retention.ts";
 import { Tasks } from "./farm/tasks.ts";
 import { Wants } from "./farm/wants.ts";
@@ -122,11 +126,13 @@ type Work = ReturnType<typeof createWork>;
 async function openGround(config: Config, log: Log, seams: Seams, opened: AsyncDisposableStack) {
   const disk = await openStore({ dataDir: config.dataDir, version: VERSION, log });
   const store = opened.adopt(seams.store?.(disk) ?? disk, (it) => it.close());
-  const sandbox = opened.adopt(await openSandbox(sandboxOptions(config, log)), (it) => it.close());
   const clock = { nowMs: () => Date.now() };
+  const egress = opened.adopt(new EgressLog({ store, clock, log }), (it) => it.close());
+  const sandbox = opened.adopt(await openSandbox(sandboxOptions(config, log)), (it) => it.close());
   const newId = createIdSource({ ...clock, randomBytes: (count) => randomBytes(count) });
   const keys = await openKeys(config, { store, clock, log }, opened);
-  return { store, sandbox, clock, newId, log, keys, pens: createPens(store, sandbox), bus: await openEventBus(store) };
+  const pens = createPens(store, sandbox, log);
+  return { store, sandbox, clock, newId, log, egress, keys, pens, bus: await openEventBus(store) };
 }
 
 /** The only way of the daemon itself to a network. */
@@ -153,10 +159,10 @@ async function openKeys(config: Config, parts: KeyParts, opened: AsyncDisposable
 
 /** What carries jobs: tools, brains, runner, dispatcher. */
 function createWork(config: Config, ground: Ground, seams: Seams, handOn: HandOn) {
-  const { store, sandbox, clock, newId, log, keys, pens, bus } = ground;
+  const { store, sandbox, clock, newId, log, egress, keys, pens, bus } = ground;
   const penOf = (context: ToolContext) => pens.openPen(context.henId, context.manifest);
   const shelf = createToolRegistry({ sandbox, penOf, handOn });
-  const tools = createToolCaller(seams.tools?.(shelf) ?? shelf, clock);
+  const tools = createToolCaller(seams.tools?.(shelf) ?? shelf, clock, (jobId) => egress.takeNotes(jobId));
   const meetVault = () => wants.meet("vault").catch((error) => log.error("hens still wait for a key", { error }));
   const retry = new KeyRetry(meetVault);
   keys.keeper.listen(() => void meetVault());
@@ -170,15 +176,20 @@ function createWork(config: Config, ground: Ground, seams: Seams, handOn: HandOn
   const wants = new Wants({ store, clock, ring: () => dispatcher.ring() });
   const { walls } = sandbox;
   const runner = { store, clock, newId, log, brainFor, tools, memoryContextEntries, progress, walls, wants };
-  const run = (claim: Claim, signals: RunSignals) =>
-    runJob(claim, runner, signals).finally(() => progress.end(claim.job.id));
+  const run = (claim: Claim, signals: RunSignals) => {
+    const endEgress = egress.begin(claim.hen.id, claim.job.id);
+    return runJob(claim, runner, signals).finally(() => {
+      progress.end(claim.job.id);
+      endEgress();
+    });
+  };
   const dispatcher: Dispatcher = new Dispatcher({ store, clock, log, jobsAtOnceMax, memoryContextEntries, run });
   return { dispatcher, wants, retry, progress: () => progress.current() };
 }
 
 /** What the API offers. */
 function createOffers(config: Config, ground: Ground, { dispatcher, wants }: Work) {
-  const { store, sandbox, clock, newId, log, keys, pens, bus } = ground;
+  const { store, sandbox, clock, newId, log, egress, keys, pens, bus } = ground;
   const { promptBytesMax, queueLimits, delegateTimeoutSecs: requestSecs } = config;
   const ring = () => dispatcher.ring();
   const control = new JobControl({ store, clock, dispatcher });
@@ -195,6 +206,8 @@ function createOffers(config: Config, ground: Ground, { dispatcher, wants }: Wor
     attention: new Attention({ store, pens, wants, clock, log, bus }),
     files: new HenFiles({ store, pens }),
     manifests: new Manifests({ store, pens, clock, ring, secrets: keys.guard }),
+    networks: new Networks({ store, pens, clock }),
+    egressLogs: new EgressLogs(store, egress),
     doctor: createDoctor(sandbox),
   };
 }
@@ -205,7 +218,7 @@ function sandboxOptions(config: Config, log: Log) {
 }
 
 /** A hen's pen needs the uid that the store allotted to it, where the daemon is root. */
-function createPens(store: Store, sandbox: Sandbox) {
+function createPens(store: Store, sandbox: Sandbox, log: Log) {
   const openPen = async (henId: HenId, { sandbox: extra, resources, network }: Manifest) => {
     const range = sandbox.uidRange;
     const uid = range === undefined ? undefined : await store.allotUid(henId, range);
@@ -216,6 +229,7 @@ function createPens(store: Store, sandbox: Sandbox) {
     openPen,
     open: (hen: Hen) => openPen(hen.id, hen.manifest),
     letGo: (id: HenId) => sandbox.letGo(id),
+    applyNetwork: createNetworkApplier({ store, log, setNetwork: (id, network) => sandbox.setNetwork(id, network) }),
     remove: (id: HenId) => sandbox.removePen(id),
   };
 }

@@ -5,6 +5,7 @@ import { FARM_COMMANDS } from "./farm-commands.ts";
 import { HEN_COMMANDS } from "./hen-commands.ts";
 import { JOB_COMMANDS } from "./job-commands.ts";
 import { MANIFEST_COMMANDS } from "./manifest-commands.ts";
+import { NETWORK_COMMANDS } from "./network-commands.ts";
 import { LEASE, ONCE } from "./shared-specs.ts";
 import { taskCommands } from "./task-commands.ts";
 
@@ -13,6 +14,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   ...FARM_COMMANDS,
   ...ATTENTION_COMMANDS,
   ...HEN_COMMANDS,
+  ...NETWORK_COMMANDS,
   ...JOB_COMMANDS,
   ...taskCommands([LEASE, ONCE]),
   ...CARE_COMMANDS,

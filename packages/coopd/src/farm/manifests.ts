@@ -41,6 +41,8 @@ export interface ManifestCheck {
   readonly manifest: Manifest | null;
 }
 
+const NOWHERE = { line: 1, column: 1, path: "network" } as const;
+
 /** Reads, checks and replaces the manifests of hens that are there. */
 export class Manifests {
   readonly #parts: ManifestsParts;
@@ -96,8 +98,9 @@ export class Manifests {
       attachments: files,
       at: toInstant(clock.nowMs()),
     });
+    const less = await pens.applyNetwork(id);
     ring();
-    return { hen: put, warnings };
+    return { hen: put, warnings: less === undefined ? warnings : [...warnings, { ...NOWHERE, message: less }] };
   }
 
   async #kept(id: HenId, manifest: Manifest): Promise<Record<string, string>> {

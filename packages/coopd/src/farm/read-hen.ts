@@ -16,6 +16,11 @@ export async function readRunningJob(store: Store, henId: HenId): Promise<JobId 
 /** A caller that loses the same race this often is told so instead of trying for ever. */
 export const RACES_MAX = 8;
 
+/** True when another caller changed the hen's manifest first. */
+export function isLostRevision(error: unknown): boolean {
+  return error instanceof CoopError && error.code === "revision_conflict";
+}
+
 /** True when another caller moved the hen first. */
 export function isLostRace(error: unknown): boolean {
   return error instanceof CoopError && error.code === "illegal_move";

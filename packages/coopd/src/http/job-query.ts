@@ -1,6 +1,6 @@
 import { CoopError, type Instant, type JobFilter, parseHenId, toInstant } from "coopd-core";
 import type { Context } from "hono";
-import { readJobStatuses, readParam } from "./query.ts";
+import { readJobStatuses, readOrder, readParam } from "./query.ts";
 
 /** Longer texts find nothing that a shorter part of them would not. */
 const TEXT_CHARS_MAX = 256;
@@ -42,12 +42,6 @@ function readInstant(c: Context, name: string): Instant | undefined {
   const ms = INSTANT.test(text) ? Date.parse(text) : Number.NaN;
   if (Number.isNaN(ms)) throw bad(name, "must be an RFC 3339 time with its zone, as in 2026-03-01T10:00:00Z");
   return toInstant(ms);
-}
-
-function readOrder(c: Context): "asc" | "desc" | undefined {
-  const text = readParam(c, "order");
-  if (text === undefined || text === "asc" || text === "desc") return text;
-  throw bad("order", "must be asc or desc");
 }
 
 function bad(name: string, what: string): CoopError {

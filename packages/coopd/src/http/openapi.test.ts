@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import type { Doctor } from "../doctor/doctor.ts";
+import type { EgressLogs } from "../egress/egress-logs.ts";
 import type { Attention } from "../farm/attention.ts";
 import type { Delegations } from "../farm/delegations.ts";
 import type { Farm } from "../farm/farm.ts";
@@ -8,6 +9,7 @@ import type { HenLife } from "../farm/hen-life.ts";
 import type { JobControl } from "../farm/job-control.ts";
 import type { Leases } from "../farm/leases.ts";
 import type { Manifests } from "../farm/manifests.ts";
+import type { Networks } from "../farm/networks.ts";
 import type { Tasks } from "../farm/tasks.ts";
 import { createLog } from "../log/log.ts";
 import type { VaultKeeper } from "../vault/vault-keeper.ts";
@@ -28,6 +30,8 @@ test("the OpenAPI document has exactly the routes that are served", () => {
     files: {} as HenFiles,
     attention: {} as Attention,
     manifests: {} as Manifests,
+    networks: {} as Networks,
+    egressLogs: {} as EgressLogs,
     doctor: {} as Doctor,
     keeper: {} as VaultKeeper,
     care: {} as StoreCare,

@@ -1,4 +1,4 @@
-import { AGENT_KINDS, ERROR_CODES, HEN_STATES, JOB_STATUSES, TASK_STATUSES } from "coopd-core";
+import { AGENT_KINDS, EGRESS_DENIALS, ERROR_CODES, HEN_STATES, JOB_STATUSES, TASK_STATUSES } from "coopd-core";
 import { manifestJsonSchema } from "coopd-core/manifest";
 import { VERSION } from "../version.ts";
 import type { Operation } from "./operations/operation.ts";
@@ -24,6 +24,13 @@ const JOB_REQUEST = {
   prompt: text,
   limits: { type: "object", properties: { max_turns: whole, wall_secs: whole, output_tokens: whole } },
   lease_id: orNull(text),
+};
+
+const networkSchema: Schema = {
+  type: "object",
+  required: ["policy"],
+  description: "agent.yaml's network block; see `coop schema`",
+  properties: { policy: { enum: ["off", "allowlist", "open"] }, allow: list({ type: "object" }) },
 };
 
 const LEASES = [
@@ -141,6 +148,30 @@ const SCHEMAS: Readonly<Record<string, Schema>> = {
     ),
     next: orNull(text),
     is_cut: { type: "boolean" },
+  }),
+  Network: orNull(networkSchema),
+  NetworkChange: record({ id: henId, revision: whole, network: orNull(networkSchema) }),
+  Egress: list(ref("EgressEntry")),
+  EgressEntry: record({
+    hen_id: henId,
+    seq: whole,
+    at: instant,
+    job_id: orNull(uuid),
+    via: { enum: ["connect", "http", "socks", "tls", "tcp", "dns", "http_tool"] },
+    host: text,
+    port: whole,
+    method: orNull(text),
+    path: orNull(text),
+    verdict: { enum: ["allowed", "denied"] },
+    code: orNull({ enum: [...EGRESS_DENIALS] }),
+    rule: orNull(text),
+    reason: orNull(text),
+    allow: orNull(text),
+    next: orNull(text),
+    address: orNull(text),
+    bytes_up: whole,
+    bytes_down: whole,
+    count: whole,
   }),
   Revision: record({ id: henId, revision: whole }),
   ManifestCheck: record({
@@ -296,6 +327,7 @@ function toOperation(operation: Operation): Schema {
   const inHeader = [
     ...(operation.isOnce === true ? [IDEMPOTENCY_KEY] : []),
     ...(operation.isConditional === true ? [IF_MATCH] : []),
+    ...(operation.mayBeConditional === true ? [{ ...IF_MATCH, required: false }] : []),
   ];
   const parameters = [...inPath, ...inQuery, ...inHeader];
   return {

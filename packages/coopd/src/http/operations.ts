@@ -1,4 +1,5 @@
 import { ATTENTION_OPERATIONS } from "./operations/attention.ts";
+import { EGRESS_OPERATIONS } from "./operations/egress.ts";
 import { FARM_OPERATIONS } from "./operations/farm.ts";
 import { HEN_OPERATIONS } from "./operations/hens.ts";
 import { JOB_OPERATIONS } from "./operations/jobs.ts";
@@ -13,6 +14,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...ATTENTION_OPERATIONS,
   ...HEN_OPERATIONS,
   ...MANIFEST_OPERATIONS,
+  ...EGRESS_OPERATIONS,
   ...JOB_OPERATIONS,
   ...TASK_OPERATIONS,
   ...VAULT_OPERATIONS,

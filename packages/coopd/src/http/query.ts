@@ -26,6 +26,13 @@ export function readFlag(c: Context, name: string): boolean {
   throw bad(name, "must be true or false");
 }
 
+/** `?order=asc` or `desc`; undefined when it is not given. @throws CoopError `bad_query` */
+export function readOrder(c: Context): "asc" | "desc" | undefined {
+  const text = readParam(c, "order");
+  if (text === undefined || text === "asc" || text === "desc") return text;
+  throw bad("order", "must be asc or desc");
+}
+
 /** `?state=`, upper case as on the wire. @throws CoopError `bad_query` */
 export function readHenState(c: Context): HenState | undefined {
   const text = readParam(c, "state");

@@ -4,6 +4,7 @@ import {
   type Clock,
   CoopError,
   type EffectClass,
+  type JobId,
   type JournalFact,
   type Step,
   type Tool,
@@ -40,8 +41,11 @@ export interface ToolCaller {
 const OUTCOME_UNKNOWN =
   "ERROR: outcome unknown: the daemon stopped while this call was running. It was not run again. Check what it did before you repeat it.";
 
+/** Lines about what happened around a job's call, for its journal; each is told once. The model is not told them. */
+export type TakeNotes = (jobId: JobId) => readonly string[];
+
 /** The tool caller over a shelf of tools. Grants are asked of `admit` at every call. */
-export function createToolCaller(shelf: ToolShelf, clock: Clock): ToolCaller {
+export function createToolCaller(shelf: ToolShelf, clock: Clock, takeNotes: TakeNotes = () => []): ToolCaller {
   return {
     specsFor: ({ hen, job }) => shelf.specs(hen.manifest.tools.filter((tool) => isGranted(hen, tool, job.lease_id))),
     async settleCall(claim, step, hooks) {
@@ -77,6 +81,7 @@ export function createToolCaller(shelf: ToolShelf, clock: Clock): ToolCaller {
         const next = failure.next === undefined ? "" : ` (${failure.next})`;
         hooks.record(result(`ERROR: ${failure.message}${next}`, true, "known"));
       }
+      for (const text of takeNotes(claim.job.id)) hooks.record({ kind: "note", text });
     },
   };
 }

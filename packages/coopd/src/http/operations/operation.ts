@@ -8,6 +8,8 @@ export interface Operation {
   readonly isOnce?: true;
   /** Needs `If-Match`. */
   readonly isConditional?: true;
+  /** Takes `If-Match`; without it the last one wins. */
+  readonly mayBeConditional?: true;
   readonly body?: Readonly<Record<string, { readonly schema: Readonly<Record<string, unknown>> }>>;
   readonly status: number;
   readonly answers: string;

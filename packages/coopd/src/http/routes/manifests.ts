@@ -1,7 +1,8 @@
-import { CoopError, henName, parseHenId } from "coopd-core";
-import { type Context, Hono } from "hono";
+import { henName, parseHenId } from "coopd-core";
+import { Hono } from "hono";
 import type { Manifests } from "../../farm/manifests.ts";
 import { readBytes } from "../body.ts";
+import { requireRevision } from "../if-match.ts";
 import { readManifestParts } from "../manifest-parts.ts";
 import { warnOf } from "../warnings.ts";
 
@@ -17,7 +18,7 @@ export function manifestRoutes(manifests: Manifests): Hono {
       return c.body(text);
     })
     .put("/hens/:id/manifest", async (c) => {
-      const revision = readIfMatch(c);
+      const revision = requireRevision(c);
       const parts = await readManifestParts(c.req.header("content-type") ?? "", await readBytes(c));
       const { hen, warnings } = await manifests.replace(parseHenId(c.req.param("id")), revision, parts);
       warnOf(
@@ -28,19 +29,4 @@ export function manifestRoutes(manifests: Manifests): Hono {
       return c.json({ id: hen.id, revision: hen.manifest_revision });
     })
     .post("/manifests/check", async (c) => c.json(manifests.check(await readBytes(c))));
-}
-
-/**
- * The one revision that the client saw. Several, weak tags and `*` are refused: each would let a change overwrite one that
- * its maker never saw. @throws CoopError `revision_missing`, `bad_request`
- */
-function readIfMatch(c: Context): number {
-  const tag = c.req.header("if-match");
-  const next = "Read the manifest first and send the ETag that came with it as If-Match.";
-  if (tag === undefined)
-    throw new CoopError("revision_missing", "a change must say which revision it was made of", { next });
-  const found = /^"(\d{1,15})"$/.exec(tag.trim());
-  if (found === null)
-    throw new CoopError("bad_request", "If-Match is not one revision as the daemon gives it", { next });
-  return Number(found[1]);
 }
