@@ -39,6 +39,7 @@ import { Networks } from "./farm/networks.ts";
 import { startRetention } from "./farm/retention.ts";
 import { Tasks } from "./farm/tasks.ts";
 import { Wants } from "./farm/wants.ts";
+import { createHostPressure } from "./host/host-pressure.ts";
 import { type ApiServer, openApiServer } from "./http/server.ts";
 import { Dispatcher } from "./orchestrator/dispatcher.ts";
 import { failLeftOver } from "./orchestrator/fail-left-over.ts";
@@ -197,7 +198,13 @@ function createOffers(config: Config, ground: Ground, { dispatcher, wants }: Wor
   const queue = { store, pens, life, clock, newId, promptBytesMax, queueLimits, ring };
   const ends = createJobEnds(store);
   return {
-    farm: new Farm({ ...queue, wants, secrets: keys.guard, version: VERSION }),
+    farm: new Farm({
+      ...queue,
+      hostPressure: createHostPressure({ dataDir: config.dataDir, nowMs: clock.nowMs }),
+      wants,
+      secrets: keys.guard,
+      version: VERSION,
+    }),
     life,
     control,
     delegations: new Delegations({ store, clock, log, queue, ends, dispatcher, control, requestSecs }),

@@ -1,6 +1,8 @@
+import type { HostPressure } from "coopd-core";
 import type { CommandContext } from "../command-context.ts";
 import { paintState } from "../output/paint.ts";
 import { toPlainLine } from "../output/plain-text.ts";
+import { toSizeText } from "../output/size-text.ts";
 import { renderFields } from "../output/table.ts";
 
 /** `coop farm`: the farm in numbers. */
@@ -18,9 +20,15 @@ export async function run(context: CommandContext): Promise<undefined> {
         ["hens", `${farm.hen_count}${hens === "" ? "" : `: ${hens}`}`],
         ["jobs", jobs === undefined ? undefined : `${jobs.running} running, ${jobs.queued} queued`],
         ["stopped", farm.stopped === true ? paint.yellow("no job is begun until: coop farm resume") : undefined],
+        ["host", farm.host === undefined ? undefined : hostText(farm.host)],
         ["event", farm.event_seq === undefined ? undefined : String(farm.event_seq)],
       ],
       paint,
     );
   });
+}
+
+function hostText({ cores, cpu_percent, load_1m, memory, disk }: HostPressure): string {
+  const cpu = cpu_percent === null ? `load ${load_1m}` : `CPU ${cpu_percent} %`;
+  return `${cpu} of ${cores} cores, memory ${toSizeText(memory.available_bytes)} of ${toSizeText(memory.total_bytes)} free, disk ${toSizeText(disk.free_bytes)} of ${toSizeText(disk.total_bytes)} free`;
 }

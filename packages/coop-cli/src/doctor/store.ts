@@ -2,6 +2,7 @@ import { exitCodeOf, type StoreReport } from "coopd-core";
 import type { CommandContext } from "../command-context.ts";
 import type { Paint } from "../output/paint.ts";
 import { toPlainLine } from "../output/plain-text.ts";
+import { toSizeText } from "../output/size-text.ts";
 import { renderFields } from "../output/table.ts";
 
 /**
@@ -33,22 +34,15 @@ function renderStore(report: StoreReport, paint: Paint): string {
   const fields = renderFields(
     [
       ["schema", String(report.schema_version)],
-      ["database", `${toSize(report.database_bytes)}, of it ${toSize(report.unused_bytes)} unused`],
-      ["wal", toSize(report.wal_bytes)],
-      ["snapshots", report.snapshot_bytes === 0 ? undefined : toSize(report.snapshot_bytes)],
+      ["database", `${toSizeText(report.database_bytes)}, of it ${toSizeText(report.unused_bytes)} unused`],
+      ["wal", toSizeText(report.wal_bytes)],
+      ["snapshots", report.snapshot_bytes === 0 ? undefined : toSizeText(report.snapshot_bytes)],
       ...Object.entries(rows).map(([table, count]) => [toPlainLine(table), `${count} rows`] as const),
       ["oldest event", oldest_event === null ? undefined : `${oldest_event.seq} of ${toPlainLine(oldest_event.at)}`],
-      ["disk", `${toSize(disk.free_bytes)} free of ${toSize(disk.total_bytes)}`],
+      ["disk", `${toSizeText(disk.free_bytes)} free of ${toSizeText(disk.total_bytes)}`],
     ],
     paint,
   );
   const problems = report.problems.map((problem) => `${paint.red("problem")}  ${toPlainLine(problem)}\n`).join("");
   return `${fields}\n${report.ok ? paint.green("The store is sound.\n") : problems}`;
-}
-
-function toSize(bytes: number): string {
-  if (bytes < 10_240) return `${bytes} B`;
-  if (bytes < 10_485_760) return `${Math.round(bytes / 1_024)} KiB`;
-  if (bytes < 10_737_418_240) return `${Math.round(bytes / 1_048_576)} MiB`;
-  return `${Math.round(bytes / 1_073_741_824)} GiB`;
 }

@@ -9,6 +9,7 @@ import {
   type HenState,
   type HenUsage,
   type HenView,
+  type HostPressure,
   isEnded,
   type Job,
   type JobFilter,
@@ -39,6 +40,7 @@ export interface FarmParts extends QueueParts {
   readonly wants: Wants;
   readonly secrets: SecretGuard;
   readonly version: string;
+  readonly hostPressure: () => HostPressure;
 }
 
 /** What the API offers. It reads, asks `admit`, and has the store make the move; it holds no rule of its own. */
@@ -58,6 +60,7 @@ export class Farm {
       hens_by_state: hensByState,
       jobs: { queued, running },
       event_seq: eventSeq,
+      host: this.#parts.hostPressure(),
     };
   }
 

@@ -53,6 +53,13 @@ const SCHEMAS: Readonly<Record<string, Schema>> = {
     hens_by_state: { type: "object", additionalProperties: whole },
     jobs: record({ queued: whole, running: whole }),
     event_seq: whole,
+    host: record({
+      cores: whole,
+      cpu_percent: orNull(whole),
+      load_1m: { type: "number" },
+      memory: record({ total_bytes: whole, available_bytes: whole }),
+      disk: record({ total_bytes: whole, free_bytes: whole }),
+    }),
     stopped: { type: "boolean" },
   }),
   Doctor: record({
