@@ -25,6 +25,7 @@ export * from "./ids/uuid-v7.ts";
 export * from "./job/job.ts";
 export * from "./job/journal.ts";
 export * from "./job/limits.ts";
+export * from "./job/live-event.ts";
 export * from "./job/next-step.ts";
 export * from "./job/remaining-limits.ts";
 export * from "./lease/lease.ts";

@@ -53,7 +53,9 @@ import { unlockAtStart } from "./vault/unlock-at-start.ts";
 import { VaultKeeper } from "./vault/vault-keeper.ts";
 import { VERSION } from "./version.ts";
 import { openEventBus } from "./watch/bus.ts";
+import { LiveStreams } from "./watch/live-streams.ts";
 import { createProgressFeed } from "./watch/progress-feed.ts";
+import { TokenFeed } from "./watch/token-feed.ts";
 
 export interface Daemon {
   readonly address: string;
@@ -106,6 +108,7 @@ export async function openDaemon(config: Config, log: Log, seams: Seams = {}): P
     address,
   });
   opened.defer(() => server.close(REQUEST_GRACE_MS));
+  opened.defer(() => offers.live.close());
   await store.publishHolder({ address: server.address });
   await offers.control.restore();
   if (config.resume === "fail") await failLeftOver(store, clock, newId, log);
@@ -176,20 +179,22 @@ function createWork(config: Config, ground: Ground, seams: Seams, handOn: HandOn
   const { memoryContextEntries, jobsAtOnceMax } = config;
   const wants = new Wants({ store, clock, ring: () => dispatcher.ring() });
   const { walls } = sandbox;
-  const runner = { store, clock, newId, log, brainFor, tools, memoryContextEntries, progress, walls, wants };
+  const tokens = new TokenFeed();
+  const runner = { store, clock, newId, log, brainFor, tools, memoryContextEntries, progress, tokens, walls, wants };
   const run = (claim: Claim, signals: RunSignals) => {
     const endEgress = egress.begin(claim.hen.id, claim.job.id);
     return runJob(claim, runner, signals).finally(() => {
       progress.end(claim.job.id);
+      tokens.end(claim);
       endEgress();
     });
   };
   const dispatcher: Dispatcher = new Dispatcher({ store, clock, log, jobsAtOnceMax, memoryContextEntries, run });
-  return { dispatcher, wants, retry, progress: () => progress.current() };
+  return { dispatcher, wants, retry, tokens, progress: () => progress.current() };
 }
 
 /** What the API offers. */
-function createOffers(config: Config, ground: Ground, { dispatcher, wants }: Work) {
+function createOffers(config: Config, ground: Ground, { dispatcher, wants, tokens }: Work) {
   const { store, sandbox, clock, newId, log, egress, keys, pens, bus } = ground;
   const { promptBytesMax, queueLimits, delegateTimeoutSecs: requestSecs } = config;
   const ring = () => dispatcher.ring();
@@ -216,6 +221,7 @@ function createOffers(config: Config, ground: Ground, { dispatcher, wants }: Wor
     networks: new Networks({ store, pens, clock }),
     egressLogs: new EgressLogs(store, egress),
     doctor: createDoctor(sandbox),
+    live: new LiveStreams({ feed: tokens, ends }),
   };
 }
 

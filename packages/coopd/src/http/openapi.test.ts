@@ -13,6 +13,7 @@ import type { Networks } from "../farm/networks.ts";
 import type { Tasks } from "../farm/tasks.ts";
 import { createLog } from "../log/log.ts";
 import type { VaultKeeper } from "../vault/vault-keeper.ts";
+import type { LiveStreams } from "../watch/live-streams.ts";
 import { createApi } from "./api.ts";
 import { openApiDocument } from "./openapi.ts";
 import type { StoreCare } from "./routes/store.ts";
@@ -33,6 +34,7 @@ test("the OpenAPI document has exactly the routes that are served", () => {
     networks: {} as Networks,
     egressLogs: {} as EgressLogs,
     doctor: {} as Doctor,
+    live: {} as LiveStreams,
     keeper: {} as VaultKeeper,
     care: {} as StoreCare,
     log: silent,

@@ -1,6 +1,7 @@
 import {
   type Brain,
   type BrainCalls,
+  type BrainChunk,
   type BrainResponse,
   type Claim,
   CoopError,
@@ -26,10 +27,11 @@ export interface Asker {
 /** The asker of a claimed job; its brain is built when it is first asked. `onCall` hears of each call. */
 export function createAsker(
   claim: Claim,
-  parts: Pick<RunnerParts, "brainFor">,
+  parts: Pick<RunnerParts, "brainFor" | "tokens">,
   ledger: JobLedger,
   onCall: (progress: Progress) => void,
 ): Asker {
+  const live = parts.tokens.open(claim);
   let brain: Brain | undefined;
   let asked: { readonly turn: number; readonly sha256: string; readonly progress: Progress } | undefined;
 
@@ -50,7 +52,9 @@ export function createAsker(
       const request = toRequest(step);
       asked = { turn: step.turn, sha256: sha256(JSON.stringify(request)), progress };
       brain ??= await parts.brainFor(claim, calls);
-      return toResponseFact(step.turn, await answerOf(brain, request, signal));
+      live.turn(step.turn);
+      const onChunk = (chunk: BrainChunk) => live.chunk(step.turn, chunk);
+      return toResponseFact(step.turn, await answerOf(brain, request, signal, onChunk));
     },
   };
 }
@@ -59,8 +63,10 @@ async function answerOf(
   brain: Brain,
   request: ReturnType<typeof toRequest>,
   signal: AbortSignal,
+  onChunk: (chunk: BrainChunk) => void,
 ): Promise<BrainResponse> {
   for await (const chunk of brain.stream(request, signal)) {
+    onChunk(chunk);
     if (chunk.type === "final") return chunk.response;
   }
   throw new CoopError("brain_answer_invalid", `${brain.label} ended its stream without an answer`);

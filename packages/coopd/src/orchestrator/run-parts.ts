@@ -2,6 +2,7 @@ import type { Clock, HostWalls, Log, Store } from "coopd-core";
 import type { BrainShop } from "../brains/brain-shop.ts";
 import type { Wants } from "../farm/wants.ts";
 import type { ProgressFeed } from "../watch/progress-feed.ts";
+import type { TokenFeed } from "../watch/token-feed.ts";
 import type { ToolCaller } from "./tool-caller.ts";
 
 /** What carrying jobs needs. */
@@ -15,6 +16,7 @@ export interface RunnerParts {
   readonly tools: ToolCaller;
   readonly memoryContextEntries: number;
   readonly progress: ProgressFeed;
+  readonly tokens: TokenFeed;
   readonly walls: HostWalls;
   /** Keeps the jobs of hens that lack something. */
   readonly wants: Wants;

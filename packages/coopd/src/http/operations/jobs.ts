@@ -47,4 +47,13 @@ export const JOB_OPERATIONS: readonly Operation[] = [
     answers: "entries",
     schema: "Journal",
   },
+  {
+    method: "get",
+    path: "/api/v1/jobs/{id}/stream",
+    summary:
+      "What the job's brain says, as it says it, until the job has ended: Server-Sent Events turn, text, thinking, restart, gap, end",
+    query: { after: "behind the event with this id; the header Last-Event-ID goes before it" },
+    status: 200,
+    answers: "events, each with an id to come back with",
+  },
 ];
