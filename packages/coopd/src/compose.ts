@@ -16,8 +16,8 @@ import { createDial, createDialFetch, openSandbox, type Sandbox } from "coopd-sa
 import { openStore, type SqliteStore } from "coopd-storage";
 import { createToolRegistry, type HandOn } from "coopd-tools";
 import { AzureKeyVault } from "coopd-vault";
-import { openFarmToken } from "./access/farm-token.ts";
 import { assertFrontDoor } from "./access/front-door.ts";
+import { openDoor } from "./access/open-door.ts";
 import { type BrainShop, createBrainShop } from "./brains/brain-shop.ts";
 import { KeyRetry } from "./brains/key-retry.ts";
 import { SecretGuard } from "./brains/secret-guard.ts";
@@ -27,6 +27,7 @@ import { EgressLog } from "./egress/egress-log.ts";
 import { EgressLogs } from "./egress/egress-logs.ts";
 import { createNetworkApplier } from "./farm/apply-network.ts";
 import { Attention } from "./farm/attention.ts";
+import { NO_TERMINALS } from "./farm/capabilities.ts";
 import { Delegations } from "./farm/delegations.ts";
 import { startDormancy } from "./farm/dormancy.ts";
 import { Farm } from "./farm/farm.ts";
@@ -36,11 +37,15 @@ import { JobControl } from "./farm/job-control.ts";
 import { Leases } from "./farm/leases.ts";
 import { Manifests } from "./farm/manifests.ts";
 import { Networks } from "./farm/networks.ts";
+import { createReadiness } from "./farm/readiness.ts";
 import { startRetention } from "./farm/retention.ts";
 import { Tasks } from "./farm/tasks.ts";
 import { Wants } from "./farm/wants.ts";
 import { createHostPressure } from "./host/host-pressure.ts";
-import { type ApiServer, openApiServer } from "./http/server.ts";
+import { openApiServer } from "./http/server.ts";
+import { createStateReader } from "./http/state-reader.ts";
+import { addDaemonGauges } from "./metrics/daemon-gauges.ts";
+import { Metrics } from "./metrics/metrics.ts";
 import { Dispatcher } from "./orchestrator/dispatcher.ts";
 import { failLeftOver } from "./orchestrator/fail-left-over.ts";
 import { createJobEnds } from "./orchestrator/job-ends.ts";
@@ -56,6 +61,7 @@ import { openEventBus } from "./watch/bus.ts";
 import { LiveStreams } from "./watch/live-streams.ts";
 import { createProgressFeed } from "./watch/progress-feed.ts";
 import { TokenFeed } from "./watch/token-feed.ts";
+import { WatchDesk } from "./watch/watch-desk.ts";
 
 export interface Daemon {
   readonly address: string;
@@ -82,7 +88,7 @@ export async function openDaemon(config: Config, log: Log, seams: Seams = {}): P
   assertFrontDoor(config);
   await using opened = new AsyncDisposableStack();
   const ground = await openGround(config, log, seams, opened);
-  const { store, clock, newId, bus } = ground;
+  const { store, clock, newId } = ground;
   const work = createWork(config, ground, seams, (context, to, prompt) =>
     offers.delegations.handOn(context, to, prompt),
   );
@@ -91,22 +97,7 @@ export async function openDaemon(config: Config, log: Log, seams: Seams = {}): P
   const offers = createOffers(config, ground, work);
   opened.defer(() => offers.leases.close());
   await settleHatching(store, clock, log);
-  const { isPublic, address } = config;
-  const apiToken = config.auth === "none" ? undefined : (config.apiToken ?? openFarmToken(config.dataDir));
-  const probe = async () => void (await store.counts());
-  const server: ApiServer = openApiServer({
-    ...offers,
-    keeper: ground.keys.keeper,
-    progress: work.progress,
-    care: store,
-    store,
-    bus,
-    log,
-    probe,
-    apiToken,
-    isPublic,
-    address,
-  });
+  const server = openApiServer({ ...offers, ...(await openFront(config, ground, work)) });
   opened.defer(() => server.close(REQUEST_GRACE_MS));
   opened.defer(() => offers.live.close());
   await store.publishHolder({ address: server.address });
@@ -222,6 +213,28 @@ function createOffers(config: Config, ground: Ground, { dispatcher, wants, token
     egressLogs: new EgressLogs(store, egress),
     doctor: createDoctor(sandbox),
     live: new LiveStreams({ feed: tokens, ends }),
+  };
+}
+
+/** What stands between a request and what the daemon offers. */
+async function openFront(config: Config, ground: Ground, work: Work) {
+  const { store, sandbox, clock, newId, log, keys, bus } = ground;
+  const desk = new WatchDesk({ store, bus, progress: work.progress });
+  const metrics = new Metrics();
+  addDaemonGauges(metrics, { store, watchers: () => desk.size, startedMs: clock.nowMs() });
+  return {
+    door: await openDoor(config, { store, clock, newId }),
+    desk,
+    metrics,
+    keeper: keys.keeper,
+    care: store,
+    auditReader: store,
+    stateOf: createStateReader(store),
+    probe: createReadiness({ store, walls: sandbox.walls, areWallsWanted: !config.sandboxDisabled, clock }),
+    capabilities: NO_TERMINALS,
+    nowMs: clock.nowMs,
+    log,
+    address: config.address,
   };
 }
 

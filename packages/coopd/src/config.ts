@@ -21,6 +21,8 @@ export interface Config {
   readonly isPublic: boolean;
   /** Names, with or without a port, that are taken as Host and Origin besides the loopback ones; lower case. */
   readonly allowedHosts: readonly string[];
+  /** Wrong credentials of one peer a minute; beyond, what can be guessed opens nothing. */
+  readonly loginAttemptsMax: number;
   /** UTF-8 bytes; 0 switches the cap off. */
   readonly promptBytesMax: number;
   /** How many past episodes a job is shown; 0 shows none. */
@@ -90,6 +92,7 @@ export function readInvocation(argv: readonly string[], env: Environment = proce
       apiToken: env.COOP_API_TOKEN?.trim() || undefined,
       isPublic: env.COOP_PUBLIC === "1",
       allowedHosts: readAllowedHosts(env),
+      loginAttemptsMax: wholeNumber(env, "COOP_LOGIN_MAX_ATTEMPTS", 10, 1),
       promptBytesMax: wholeNumber(env, "COOP_MAX_PROMPT_BYTES", 262_144, 0),
       memoryContextEntries: wholeNumber(env, "COOP_MEMORY_CONTEXT_ENTRIES", 8, 0),
       sandboxDisabled: env.COOP_SANDBOX === "0" || env.COOP_SANDBOX === "false",
@@ -130,6 +133,7 @@ export function showConfig(config: Config): string {
     ["api_token", config.apiToken === undefined ? "(the farm's own)" : "[secret]"],
     ["public", config.isPublic],
     ["allowed_hosts", config.allowedHosts.join(",") || "(loopback)"],
+    ["login_max_attempts", config.loginAttemptsMax],
     ["max_prompt_bytes", config.promptBytesMax],
     ["memory_context_entries", config.memoryContextEntries],
     ["sandbox", config.sandboxDisabled ? "disabled: nothing that needs a process runs" : "on"],

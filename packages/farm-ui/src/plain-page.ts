@@ -1,4 +1,6 @@
 import type { FarmSummary, Hen, Job } from "coopd-core";
+import { escapeHtml } from "./escape-html.ts";
+import { PLAIN_STYLE_PATH } from "./plain-style.ts";
 
 /**
  * The farm as one plain page without script: title, hens, newest jobs. Everything that came from a manifest or a model is
@@ -14,7 +16,7 @@ export function renderFarmPage(farm: FarmSummary, hens: readonly Hen[], jobs: re
 <meta name="coop-api" content="/api/v1/hens">
 <meta name="coop-terminal" content="/shell">
 <title>🐔 Coop Farm</title>
-<style>${STYLE}</style>
+<link rel="stylesheet" href="${PLAIN_STYLE_PATH}">
 </head>
 <body>
 <h1>🐔 Coop Farm</h1>
@@ -27,15 +29,6 @@ ${jobs.length === 0 ? '<p>None yet: <code>coop job run local.coop/demo "look aro
 </html>
 `;
 }
-
-const STYLE = `
-:root { color-scheme: light dark; }
-body { font: 16px/1.5 system-ui, sans-serif; max-width: 62rem; margin: 2rem auto; padding: 0 1rem; }
-table { border-collapse: collapse; width: 100%; }
-th, td { text-align: left; vertical-align: top; padding: .35rem .75rem .35rem 0; border-bottom: 1px solid #8886; }
-td { overflow-wrap: anywhere; }
-td:first-child, td.state { white-space: nowrap; }
-`;
 
 function henTable(hens: readonly Hen[]): string {
   const rows = hens.map((hen) => {
@@ -67,16 +60,4 @@ const CELL_CHARS_MAX = 280;
 
 function clip(text: string): string {
   return text.length > CELL_CHARS_MAX ? `${text.slice(0, CELL_CHARS_MAX)}…` : text;
-}
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
 }

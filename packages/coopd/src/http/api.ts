@@ -1,28 +1,30 @@
 import { CoopError, type Log } from "coopd-core";
-import { renderFarmPage } from "farm-ui";
 import { Hono } from "hono";
-import type { Doctor } from "../doctor/doctor.ts";
+import type { Door } from "../access/door.ts";
 import type { EgressLogs } from "../egress/egress-logs.ts";
 import type { Attention } from "../farm/attention.ts";
 import type { Delegations } from "../farm/delegations.ts";
-import type { Farm } from "../farm/farm.ts";
 import type { HenFiles } from "../farm/hen-files.ts";
 import type { HenLife } from "../farm/hen-life.ts";
-import type { JobControl } from "../farm/job-control.ts";
 import type { Leases } from "../farm/leases.ts";
 import type { Manifests } from "../farm/manifests.ts";
 import type { Networks } from "../farm/networks.ts";
 import type { Tasks } from "../farm/tasks.ts";
 import type { VaultKeeper } from "../vault/vault-keeper.ts";
 import type { LiveStreams } from "../watch/live-streams.ts";
-import type { Bindings } from "./bindings.ts";
+import type { WatchDesk } from "../watch/watch-desk.ts";
+import { accompany } from "./door/accompany.ts";
+import { audited, recordRefusal, type StateReader } from "./door/audited.ts";
+import { enter } from "./door/enter.ts";
+import { guardOrigin } from "./door/guard-origin.ts";
+import type { RequestEnv } from "./door/request-env.ts";
+import { securityHeaders } from "./door/security-headers.ts";
 import { answerError, errorResponse, notFound } from "./errors.ts";
-import { guardOrigin, guardToken } from "./guard.ts";
-import { openApiDocument } from "./openapi.ts";
-import { readWhole } from "./query.ts";
 import { attentionRoutes } from "./routes/attention.ts";
+import { authRoutes } from "./routes/auth.ts";
 import { delegationRoutes } from "./routes/delegations.ts";
 import { egressRoutes } from "./routes/egress.ts";
+import { type FarmRouteParts, farmRoutes, metricsRoutes } from "./routes/farm.ts";
 import { henFileRoutes } from "./routes/hen-files.ts";
 import { henMoveRoutes } from "./routes/hen-moves.ts";
 import { henRoutes } from "./routes/hens.ts";
@@ -30,14 +32,15 @@ import { jobStreamRoutes } from "./routes/job-stream.ts";
 import { jobRoutes } from "./routes/jobs.ts";
 import { leaseRoutes } from "./routes/leases.ts";
 import { manifestRoutes } from "./routes/manifests.ts";
+import { answerBrowser, exchangeToken, pageRoutes } from "./routes/pages.ts";
 import { type StoreCare, storeRoutes } from "./routes/store.ts";
 import { taskRoutes } from "./routes/tasks.ts";
+import { type AuditReader, tokenRoutes } from "./routes/tokens.ts";
 import { vaultRoutes } from "./routes/vault.ts";
+import { watchRoutes } from "./routes/watch.ts";
 
-export interface ApiParts {
-  readonly farm: Farm;
+export interface ApiParts extends FarmRouteParts {
   readonly life: HenLife;
-  readonly control: JobControl;
   readonly delegations: Delegations;
   readonly leases: Leases;
   readonly tasks: Tasks;
@@ -46,55 +49,48 @@ export interface ApiParts {
   readonly manifests: Manifests;
   readonly networks: Networks;
   readonly egressLogs: EgressLogs;
-  readonly doctor: Doctor;
   readonly live: LiveStreams;
   readonly keeper: VaultKeeper;
   readonly care: StoreCare;
+  readonly door: Door;
+  readonly stateOf: StateReader;
+  readonly auditReader: AuditReader;
+  readonly desk: WatchDesk;
   readonly log: Log;
-  readonly apiToken: string | undefined;
-  readonly isPublic: boolean;
-  /** Resolves when the daemon can really serve: store answers, dispatcher runs. */
-  readonly probe: () => Promise<void>;
-  /** True when one more `/watch` client may come in. */
-  readonly mayWatch: () => boolean;
+  /** Milliseconds since 1970. */
+  readonly nowMs: () => number;
 }
 
-const SECURITY_HEADERS = {
-  "X-Content-Type-Options": "nosniff",
-  "Referrer-Policy": "no-referrer",
-  "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'",
-} as const;
+/** The whole HTTP side (contract/http-api.md): the door, the routes behind it, one way for errors. */
+export function createApi(parts: ApiParts): Hono<RequestEnv> {
+  const { door, log, nowMs } = parts;
+  const api = new Hono<RequestEnv>();
+  api.use("*", accompany(log, parts.metrics));
+  api.use("*", securityHeaders());
+  api.use("*", guardOrigin(door));
+  api.use("*", exchangeToken(door, nowMs));
+  api.use("*", enter(door));
+  api.use("*", audited(door, parts.stateOf));
+  addRoutes(api, parts);
+  api.notFound((c) => {
+    const allowed = methodsAt(api, c.req.path);
+    if (allowed.length === 0) return errorResponse(c, notFound(c.req.path));
+    c.header("Allow", allowed.join(", "));
+    return errorResponse(c, new CoopError("method_not_allowed", `${c.req.method} is not for ${c.req.path}`));
+  });
+  api.onError(async (error, c) => {
+    await recordRefusal(c, door, error).catch((cause) => log.error("a refusal was not written down", { error: cause }));
+    return answerBrowser(c, error) ?? answerError(c, error, log);
+  });
+  return api;
+}
 
-/** The whole HTTP side (contract/http-api.md): guards, routes, one way for errors. */
-export function createApi(parts: ApiParts): Hono<{ Bindings: Bindings }> {
-  const { farm, life, control, delegations, leases, tasks, doctor, log } = parts;
-  const api = new Hono<{ Bindings: Bindings }>();
-  api.use("*", async (c, next) => {
-    await next();
-    for (const [name, value] of Object.entries(SECURITY_HEADERS)) c.res.headers.set(name, value);
-  });
-  api.use("*", guardOrigin(parts.isPublic));
-  api.use("*", guardToken(parts.apiToken));
-  api.get("/api/v1/healthz", (c) => c.json({ ok: true }));
-  api.get("/api/v1/readyz", async (c) => {
-    await parts.probe();
-    return c.json({ ok: true });
-  });
-  api.get("/api/v1/farm", async (c) => c.json({ ...(await farm.summary()), stopped: await control.isStopped() }));
-  api.post("/api/v1/farm/stop", async (c) => c.json({ cancelled: await control.stopFarm(), stopped: true }));
-  api.post("/api/v1/farm/resume", async (c) => {
-    await control.resumeFarm();
-    return c.json({ stopped: false });
-  });
-  api.get("/api/v1/doctor", async (c) => c.json(await doctor.report()));
-  api.get("/api/v1/openapi.json", (c) => c.json(openApiDocument()));
-  api.get("/api/v1/watch", (c) => {
-    assertUpgrade(c.req.header("upgrade"), c.req.header("connection"));
-    const since = readWhole(c, "since", 0, Number.MAX_SAFE_INTEGER);
-    if (!parts.mayWatch()) throw new CoopError("too_many_watchers", "too many clients are watching");
-    if (c.env.server.upgrade(c.req.raw, { data: { since } })) return new Response(null);
-    throw new CoopError("bad_request", "this request cannot become a WebSocket");
-  });
+function addRoutes(api: Hono<RequestEnv>, parts: ApiParts): void {
+  const { farm, life, control, delegations, leases, tasks, door, nowMs } = parts;
+  api.route("/api/v1", farmRoutes(parts));
+  api.route("/api/v1", watchRoutes(parts.desk));
+  api.route("/api/v1/auth", authRoutes(door, nowMs));
+  api.route("/api/v1", tokenRoutes(door, parts.auditReader, nowMs));
   api.route("/api/v1/hens", henRoutes(farm, life));
   api.route("/api/v1/hens", henMoveRoutes(life));
   api.route("/api/v1/hens", henFileRoutes(parts.files));
@@ -108,32 +104,12 @@ export function createApi(parts: ApiParts): Hono<{ Bindings: Bindings }> {
   api.route("/api/v1/attention", attentionRoutes(parts.attention));
   api.route("/api/v1/tasks", taskRoutes(farm, tasks));
   api.route("/api/v1/vault", vaultRoutes(parts.keeper));
-  for (const path of ["/", "/farm"]) {
-    api.get(path, async (c) =>
-      c.html(renderFarmPage(await farm.summary(), await farm.hens(), await farm.latestJobs(PAGE_JOBS))),
-    );
-  }
-  api.notFound((c) => {
-    const allowed = methodsAt(api, c.req.path);
-    if (allowed.length === 0) return errorResponse(c, notFound(c.req.path));
-    c.header("Allow", allowed.join(", "));
-    return errorResponse(c, new CoopError("method_not_allowed", `${c.req.method} is not for ${c.req.path}`));
-  });
-  api.onError((error, c) => answerError(c, error, log));
-  return api;
-}
-
-/** Jobs on the plain page. */
-const PAGE_JOBS = 20;
-
-/** Handshake refusals of contract/http-api.md §5. */
-function assertUpgrade(upgrade: string | undefined, connection: string | undefined): void {
-  if (/\bupgrade\b/i.test(connection ?? "") && /^websocket$/i.test(upgrade ?? "")) return;
-  throw new CoopError("bad_request", "/watch is a WebSocket: ask for an upgrade");
+  api.route("/", metricsRoutes(parts.metrics));
+  api.route("/", pageRoutes(farm, door, nowMs));
 }
 
 /** Methods that some route answers at this path; HEAD wherever there is GET. */
-function methodsAt(api: Hono<{ Bindings: Bindings }>, path: string): readonly string[] {
+function methodsAt(api: Hono<RequestEnv>, path: string): readonly string[] {
   const found = api.routes.filter((route) => route.method !== "ALL" && pathMatches(route.path, path));
   const methods = new Set(found.map((route) => route.method));
   if (methods.has("GET")) methods.add("HEAD");

@@ -9,13 +9,20 @@ export const BODY_BYTES_MAX = 2_097_152;
 export async function readBytes(c: Context): Promise<Uint8Array> {
   const declared = Number(c.req.header("content-length") ?? "0");
   if (declared > BODY_BYTES_MAX) throw tooLarge();
-  // HTTP holds a body to its declared length, so the whole is read at once: it spares a stream for each request.
-  if (declared > 0) return new Uint8Array(await c.req.raw.arrayBuffer());
-  const stream = c.req.raw.body;
-  if (stream === null) return new Uint8Array();
+  try {
+    // HTTP holds a body to its declared length, so the whole is read at once: it spares a stream for each request.
+    if (declared > 0) return new Uint8Array(await c.req.raw.arrayBuffer());
+    return await readChunks(c.req.raw.body);
+  } catch (error) {
+    if (error instanceof CoopError) throw error;
+    throw new CoopError("bad_request", "the body broke off", { cause: error });
+  }
+}
+
+async function readChunks(stream: ReadableStream<Uint8Array> | null): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of stream as unknown as AsyncIterable<Uint8Array>) {
+  for await (const chunk of (stream ?? []) as unknown as AsyncIterable<Uint8Array>) {
     size += chunk.length;
     if (size > BODY_BYTES_MAX) throw tooLarge();
     chunks.push(chunk);

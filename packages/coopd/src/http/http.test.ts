@@ -58,11 +58,15 @@ describe("what is refused", () => {
       "null",
       "http://localhost.evil.example",
       "http://127.0.0.1@evil.example",
+      "http://localhost:5173",
+      "http://127.0.0.1",
     ]) {
       const answer = await raw("/api/v1/farm", { headers: { origin } });
       expect([origin, answer.status]).toEqual([origin, 403]);
     }
-    expect((await raw("/api/v1/farm", { headers: { origin: "http://localhost:5173" } })).status).toBe(200);
+    expect((await raw("/api/v1/farm", { headers: { origin: daemon.base } })).status).toBe(200);
+    const named = daemon.base.replace("127.0.0.1", "localhost");
+    expect((await raw("/api/v1/farm", { headers: { origin: named } })).status).toBe(200);
     expect((await raw("/api/v1/healthz", { headers: { host: "farm.example" } })).status).toBe(200);
   });
 

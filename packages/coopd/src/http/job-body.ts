@@ -15,4 +15,4 @@ export const LeaseId = z.string().min(1).max(256);
 export const JobBody = z.object({ prompt: z.string(), limits: LimitsBody, lease_id: LeaseId.nullish() });
 
 /** What a hand-over's body has beside the hen that hands on. */
-export const DelegateBody = JobBody.extend({ to: z.string() });
+export const DelegateBody = JobBody.extend({ to: z.string().meta({ examples: ["local.coop/aria"] }) });

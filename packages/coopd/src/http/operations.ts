@@ -1,3 +1,4 @@
+import { ACCESS_OPERATIONS } from "./operations/access.ts";
 import { ATTENTION_OPERATIONS } from "./operations/attention.ts";
 import { EGRESS_OPERATIONS } from "./operations/egress.ts";
 import { FARM_OPERATIONS } from "./operations/farm.ts";
@@ -12,6 +13,7 @@ import { VAULT_OPERATIONS } from "./operations/vault.ts";
 export const OPERATIONS: readonly Operation[] = [
   ...FARM_OPERATIONS,
   ...ATTENTION_OPERATIONS,
+  ...ACCESS_OPERATIONS,
   ...HEN_OPERATIONS,
   ...MANIFEST_OPERATIONS,
   ...EGRESS_OPERATIONS,

@@ -1,16 +1,10 @@
-import { CoopError, type JobProgress, type Log, type Store, toErrorEnvelope } from "coopd-core";
-import type { EventBus } from "../watch/bus.ts";
-import { Watcher } from "../watch/watcher.ts";
+import { CoopError, type Log, toErrorEnvelope } from "coopd-core";
 import { type ApiParts, createApi } from "./api.ts";
-import type { WatchTicket } from "./bindings.ts";
+import type { SocketTicket } from "./bindings.ts";
 import { BODY_BYTES_MAX } from "./body.ts";
 
 /** What the server needs besides the API's own parts. */
-export interface ServerParts extends Omit<ApiParts, "mayWatch"> {
-  readonly store: Store;
-  readonly bus: EventBus;
-  /** How far the jobs are that run just now; told to a watcher when it comes. */
-  readonly progress: () => readonly JobProgress[];
+export interface ServerParts extends Omit<ApiParts, "boundAddress"> {
   readonly log: Log;
   readonly address: { readonly host: string; readonly port: number };
 }
@@ -22,12 +16,17 @@ export interface ApiServer {
   close(graceMs: number): Promise<void>;
 }
 
-/** Each may hold BUFFERED_BYTES_MAX unsent, so this bounds them to about 1 GiB at the very worst. */
-const WATCHERS_MAX = 1_000;
-/** Inbound `/watch` frames carry nothing (contract/http-api.md §5.1). */
-const WATCH_INBOUND_BYTES_MAX = 65_536;
-/** Bun closes a connection that is idle for this long, s; a streamed list is read by a person at times. */
-const IDLE_SECS = 120;
+/**
+ * A client that has not sent its whole request by then is cut off, s: Bun does not count a drip as progress. An answer that
+ * takes longer is announced by its route (`server.timeout`).
+ */
+const RECEIVE_SECS = 30;
+/** A WebSocket that answers no ping for this long is dead, s. */
+const SOCKET_IDLE_SECS = 120;
+/** No ticket takes a longer message; Bun needs one number for all. */
+const INBOUND_BYTES_MAX = 262_144;
+/** Requests under way; beyond, the daemon says so instead of slowing down for everybody. */
+const REQUESTS_MAX = 4_096;
 
 /**
  * Bun answers a larger body itself, without our envelope; up to here it is readBytes that refuses, after the headers or at
@@ -35,21 +34,25 @@ const IDLE_SECS = 120;
  */
 const BODY_BYTES_HARD_MAX = 32 * BODY_BYTES_MAX;
 
-interface Ticket extends WatchTicket {
-  watcher?: Watcher;
-}
-
 /** Binds and serves. @throws CoopError `bad_request` when the address cannot be bound */
 export function openApiServer(parts: ServerParts): ApiServer {
-  const watchers = new Set<Watcher>();
-  const api = createApi({ ...parts, mayWatch: () => watchers.size < WATCHERS_MAX });
-  const server = listen(parts, (request, bunServer) => api.fetch(request, { server: bunServer }), watchers);
   const { host } = parts.address;
+  let address = "";
+  const api = createApi({ ...parts, boundAddress: () => address });
+  const server = listen(parts, (request, bunServer) => {
+    if (bunServer.pendingRequests > REQUESTS_MAX) return tooBusy();
+    return api.fetch(request, { server: bunServer });
+  });
+  address = `${host}:${server.port}`;
+  const { desk, door } = parts;
+  const unlisten = door.keys?.onRevoked((ids) =>
+    desk.closeWhere((id) => id !== undefined && ids.has(id), "what let you in was revoked"),
+  );
   return {
-    address: `${host}:${server.port}`,
+    address,
     async close(graceMs) {
-      parts.bus.flush();
-      for (const watcher of watchers) watcher.notify({ type: "shutting_down" });
+      unlisten?.();
+      desk.sayGoodbye();
       const finished = server.stop(false);
       await Promise.race([finished, Bun.sleep(graceMs)]);
       await server.stop(true);
@@ -59,48 +62,31 @@ export function openApiServer(parts: ServerParts): ApiServer {
 
 function listen(
   parts: ServerParts,
-  fetch: (request: Request, server: Bun.Server<Ticket>) => Response | Promise<Response>,
-  watchers: Set<Watcher>,
-): Bun.Server<Ticket> {
+  fetch: (request: Request, server: Bun.Server<SocketTicket>) => Response | Promise<Response>,
+): Bun.Server<SocketTicket> {
   const { host, port } = parts.address;
   try {
-    return Bun.serve<Ticket>({
+    return Bun.serve<SocketTicket>({
       hostname: host.replace(/^\[(.*)\]$/, "$1"),
       port,
       fetch,
-      idleTimeout: IDLE_SECS,
+      idleTimeout: RECEIVE_SECS,
       maxRequestBodySize: BODY_BYTES_HARD_MAX,
       error: (error) => {
         parts.log.error("the server failed a request", { error });
-        return Response.json(toErrorEnvelope(new CoopError("internal", "internal error; see the daemon's log")), {
-          status: 500,
-        });
+        return refusal(new CoopError("internal", "internal error; see the daemon's log"), 500);
       },
       websocket: {
-        maxPayloadLength: WATCH_INBOUND_BYTES_MAX,
-        idleTimeout: IDLE_SECS,
+        maxPayloadLength: INBOUND_BYTES_MAX,
+        idleTimeout: SOCKET_IDLE_SECS,
         sendPings: true,
-        open(ws) {
-          const socket = {
-            send: (line: string) => ws.sendText(line),
-            together: (work: () => void) => void ws.cork(work),
-            bufferedBytes: () => ws.getBufferedAmount(),
-            close: (code: number, reason: string) => ws.close(code, reason),
-          };
-          const watcher = new Watcher(socket, parts.store, parts.bus, ws.data.since);
-          ws.data.watcher = watcher;
-          watchers.add(watcher);
-          void watcher.catchUp().then(() => {
-            for (const notice of parts.progress()) watcher.notify(notice);
-          });
-        },
-        drain: (ws) => void ws.data.watcher?.catchUp(),
-        message: () => {},
-        close(ws) {
-          const { watcher } = ws.data;
-          if (watcher === undefined) return;
-          watcher.close();
-          watchers.delete(watcher);
+        open: (ws) => ws.data.open(ws),
+        drain: (ws) => ws.data.drain?.(ws),
+        close: (ws) => ws.data.close?.(ws),
+        message(ws, message) {
+          const bytes = typeof message === "string" ? Buffer.byteLength(message) : message.length;
+          if (bytes > ws.data.inboundBytesMax) ws.close(1009, "the message is too long");
+          else ws.data.message?.(ws, message);
         },
       },
     });
@@ -114,4 +100,16 @@ function listen(
       },
     );
   }
+}
+
+function tooBusy(): Response {
+  const error = new CoopError("not_ready", `${REQUESTS_MAX} requests are under way already`);
+  return refusal(error, 503, { "retry-after": "1" });
+}
+
+function refusal(error: CoopError, status: number, headers: Record<string, string> = {}): Response {
+  return Response.json(toErrorEnvelope(error), {
+    status,
+    headers: { ...headers, "x-content-type-options": "nosniff" },
+  });
 }

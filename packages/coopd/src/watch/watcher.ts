@@ -1,5 +1,6 @@
-import type { Store, WatchNotice } from "coopd-core";
+import type { FarmEvent, Store, WatchNotice } from "coopd-core";
 import { type EventBus, type SpreadEvent, toWatchLine } from "./bus.ts";
+import { type EventFilter, passes } from "./event-filter.ts";
 
 /** The part of a WebSocket that a watcher needs. */
 export interface WatchSocket {
@@ -10,8 +11,8 @@ export interface WatchSocket {
   close(code: number, reason: string): void;
 }
 
-/** A socket that has this much unsent is left alone until it drains; 1 MiB is some 5,000 events. */
-const BUFFERED_BYTES_MAX = 1_048_576;
+/** A socket that has this much unsent is left alone until it drains; 256 KiB are some 1,300 events. */
+const BUFFERED_BYTES_MAX = 262_144;
 /** Rows read at a time while a watcher catches up. */
 const REPLAY_ROWS = 500;
 /** A slow socket further behind than this jumps over the rest with a gap marker: it would never catch up. */
@@ -30,9 +31,11 @@ export class Watcher {
   private readonly socket: WatchSocket;
   private readonly store: Store;
   private readonly bus: EventBus;
+  private readonly filter: EventFilter | undefined;
 
-  /** `since` undefined: from now on, as the original. Whoever opens it closes it. */
-  constructor(socket: WatchSocket, store: Store, bus: EventBus, since: number | undefined) {
+  /** `since` undefined: from now on, as the original; `filter` undefined: everything. Whoever opens it closes it. */
+  constructor(socket: WatchSocket, store: Store, bus: EventBus, since: number | undefined, filter?: EventFilter) {
+    this.filter = filter;
     this.socket = socket;
     this.store = store;
     this.bus = bus;
@@ -57,7 +60,7 @@ export class Watcher {
         const events = await this.store.events(this.sent, REPLAY_ROWS);
         if (events.length === 0) break;
         this.socket.together(() => {
-          for (const event of events) this.socket.send(toWatchLine(event));
+          for (const event of events) if (this.isWanted(event)) this.socket.send(toWatchLine(event));
         });
         this.sent = events.at(-1)?.seq ?? this.sent;
       }
@@ -70,7 +73,7 @@ export class Watcher {
   }
 
   notify(notice: WatchNotice): void {
-    if (!this.isClosed) this.socket.send(JSON.stringify(notice));
+    if (!this.isClosed && this.isWanted(notice)) this.socket.send(JSON.stringify(notice));
   }
 
   close(): void {
@@ -82,7 +85,7 @@ export class Watcher {
     if (!this.isLive) return;
     const isFull = this.socket.bufferedBytes() > BUFFERED_BYTES_MAX;
     if (!("seq" in event)) {
-      if (!isFull) this.socket.send(line);
+      if (!isFull && this.isWanted(event)) this.socket.send(line);
       return;
     }
     if (event.seq <= this.sent) return;
@@ -91,7 +94,11 @@ export class Watcher {
       return;
     }
     this.sent = event.seq;
-    this.socket.send(line);
+    if (this.isWanted(event)) this.socket.send(line);
+  }
+
+  private isWanted(event: FarmEvent | WatchNotice): boolean {
+    return this.filter === undefined || passes(this.filter, event);
   }
 
   private async skipWhatIsGone(): Promise<void> {

@@ -13,6 +13,7 @@ export const ATTENTION_OPERATIONS: readonly Operation[] = [
   {
     method: "post",
     path: "/api/v1/attention/{id}/dismiss",
+    scope: "operate",
     summary: "Take a thing out of the list for good",
     status: 200,
     answers: "ok",

@@ -2,8 +2,24 @@ import type { Operation } from "./operation.ts";
 
 /** The farm as a whole: health, numbers, care, events. */
 export const FARM_OPERATIONS: readonly Operation[] = [
-  { method: "get", path: "/api/v1/healthz", summary: "The process answers", status: 200, answers: "ok", schema: "Ok" },
-  { method: "get", path: "/api/v1/readyz", summary: "The store answers too", status: 200, answers: "ok", schema: "Ok" },
+  {
+    method: "get",
+    path: "/api/v1/healthz",
+    scope: "open",
+    summary: "The process answers",
+    status: 200,
+    answers: "ok",
+    schema: "Ok",
+  },
+  {
+    method: "get",
+    path: "/api/v1/readyz",
+    scope: "open",
+    summary: "The daemon can do its work: what it writes reaches the disk, and the walls hold",
+    status: 200,
+    answers: "ok",
+    schema: "Ok",
+  },
   {
     method: "get",
     path: "/api/v1/farm",
@@ -15,6 +31,7 @@ export const FARM_OPERATIONS: readonly Operation[] = [
   {
     method: "post",
     path: "/api/v1/farm/stop",
+    scope: "operate",
     summary: "Claim nothing more, over restarts too, and cancel what runs",
     status: 200,
     answers: "how many jobs were cancelled",
@@ -23,6 +40,7 @@ export const FARM_OPERATIONS: readonly Operation[] = [
   {
     method: "post",
     path: "/api/v1/farm/resume",
+    scope: "operate",
     summary: "Claim jobs again",
     status: 200,
     answers: "the farm runs",
@@ -52,13 +70,49 @@ export const FARM_OPERATIONS: readonly Operation[] = [
     status: 200,
     answers: "application/x-tar; one without its manifest at the end was broken off",
   },
-  { method: "get", path: "/api/v1/openapi.json", summary: "This document", status: 200, answers: "OpenAPI 3.1" },
+  {
+    method: "get",
+    path: "/api/v1/farm/location",
+    summary: "Where this farm can be opened",
+    status: 200,
+    answers: "addresses",
+    schema: "Location",
+  },
+  {
+    method: "get",
+    path: "/api/v1/session/capabilities",
+    summary: "What a terminal client may expect here",
+    status: 200,
+    answers: "capabilities",
+    schema: "Capabilities",
+  },
+  {
+    method: "get",
+    path: "/metrics",
+    summary: "Figures for Prometheus",
+    status: 200,
+    answers: "text format 0.0.4",
+    type: "text/plain",
+  },
+  {
+    method: "get",
+    path: "/api/v1/openapi.json",
+    summary: "This document",
+    status: 200,
+    answers: "OpenAPI 3.1",
+    schema: "Document",
+  },
   {
     method: "get",
     path: "/api/v1/watch",
-    summary: "Events as they are committed, over a WebSocket, one JSON object a frame",
-    query: { since: "replay every event behind this seq first" },
+    scope: "read",
+    summary: "Events as they are committed: over a WebSocket one JSON object a frame, or as Server-Sent Events",
+    query: {
+      since: "replay every event behind this seq first; Last-Event-ID does the same",
+      types: "only events of these types, with commas",
+      hen: "only events about this hen",
+    },
     status: 101,
-    answers: "switching protocols",
+    answers: "switching protocols; 200 with text/event-stream for whoever accepts that",
   },
 ];

@@ -44,6 +44,7 @@ export const HEN_OPERATIONS: readonly Operation[] = [
   {
     method: "post",
     path: "/api/v1/hens/{id}/hatch",
+    scope: "operate",
     summary: "Bring it to life",
     status: 200,
     answers: "ok",
@@ -52,16 +53,26 @@ export const HEN_OPERATIONS: readonly Operation[] = [
   {
     method: "post",
     path: "/api/v1/hens/{id}/sleep",
+    scope: "operate",
     summary: "Put it to sleep",
     query: { force: "true cancels what runs first" },
     status: 200,
     answers: "ok",
     schema: "Ok",
   },
-  { method: "post", path: "/api/v1/hens/{id}/wake", summary: "Wake it", status: 200, answers: "ok", schema: "Ok" },
+  {
+    method: "post",
+    path: "/api/v1/hens/{id}/wake",
+    scope: "operate",
+    summary: "Wake it",
+    status: 200,
+    answers: "ok",
+    schema: "Ok",
+  },
   {
     method: "post",
     path: "/api/v1/hens/{id}/jobs",
+    scope: "operate",
     summary: "Queue a job",
     isOnce: true,
     body: JSON_JOB,
@@ -72,6 +83,7 @@ export const HEN_OPERATIONS: readonly Operation[] = [
   {
     method: "post",
     path: "/api/v1/hens/{id}/delegate",
+    scope: "operate",
     summary: "Hand a prompt to another hen in this one's name, and wait for the end of that job",
     body: { "application/json": { schema: { $ref: "#/components/schemas/DelegateRequest" } } },
     status: 200,
@@ -81,6 +93,7 @@ export const HEN_OPERATIONS: readonly Operation[] = [
   {
     method: "post",
     path: "/api/v1/hens/{id}/lease",
+    scope: "operate",
     summary: "Let a hen to another: from now on it runs only jobs of this lease",
     body: { "application/json": { schema: { $ref: "#/components/schemas/LeaseRequest" } } },
     status: 200,
@@ -90,6 +103,7 @@ export const HEN_OPERATIONS: readonly Operation[] = [
   {
     method: "post",
     path: "/api/v1/hens/{id}/release",
+    scope: "operate",
     summary: "End its lease; what was queued under it is cancelled",
     query: { force: "true cancels what runs first" },
     status: 200,
@@ -129,6 +143,7 @@ export const HEN_OPERATIONS: readonly Operation[] = [
   {
     method: "delete",
     path: "/api/v1/hens/{id}/memory",
+    scope: "operate",
     summary: "Forget its episodes",
     status: 200,
     answers: "how many",

@@ -24,6 +24,7 @@ export const JOB_OPERATIONS: readonly Operation[] = [
   {
     method: "post",
     path: "/api/v1/jobs/{id}/cancel",
+    scope: "operate",
     summary: "Cancel a job that waits or runs; answers when its processes are dead",
     status: 200,
     answers: "the job as it ended",
@@ -32,6 +33,7 @@ export const JOB_OPERATIONS: readonly Operation[] = [
   {
     method: "post",
     path: "/api/v1/jobs/{id}/retry",
+    scope: "operate",
     summary: "Queue what an ended job was asked for once more; it then needs nobody any longer",
     isOnce: true,
     status: 202,

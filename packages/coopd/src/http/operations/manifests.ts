@@ -1,8 +1,19 @@
 import type { Operation } from "./operation.ts";
 
+/** The smallest hen that works: it thinks without a provider and has no network. */
+const EXAMPLE = [
+  "spec_version: coop/v1",
+  "name: aria",
+  "brain: { provider_id: none, provider: script, model: hello }",
+  "tools: [bash]",
+  'network: { policy: "off" }',
+  "lease: { allow_lease: true, require_framework: false }",
+  "",
+].join("\n");
+
 /** agent.yaml as a request's body, alone or with the files that it names. */
 export const MANIFEST_BODY = {
-  "application/yaml": { schema: { type: "string", description: "agent.yaml; see `coop schema`" } },
+  "application/yaml": { schema: { type: "string", description: "agent.yaml; see `coop schema`", examples: [EXAMPLE] } },
   "multipart/form-data": {
     schema: {
       type: "object",
@@ -23,6 +34,7 @@ export const MANIFEST_OPERATIONS: readonly Operation[] = [
     summary: "Its agent.yaml as written; the revision is the ETag",
     status: 200,
     answers: "YAML text",
+    type: "application/yaml",
   },
   {
     method: "put",
@@ -37,8 +49,9 @@ export const MANIFEST_OPERATIONS: readonly Operation[] = [
   {
     method: "post",
     path: "/api/v1/manifests/check",
+    scope: "read",
     summary: "Look at a manifest without making anything of it",
-    body: { "application/yaml": { schema: { type: "string" } } },
+    body: { "application/yaml": { schema: { type: "string", examples: [EXAMPLE] } } },
     status: 200,
     answers: "its faults and warnings, each with line and column",
     schema: "ManifestCheck",

@@ -14,6 +14,7 @@ export const TASK_OPERATIONS: readonly Operation[] = [
   {
     method: "post",
     path: "/api/v1/tasks",
+    scope: "operate",
     summary: "Leave a prompt for any fitting terminal-driven hen",
     body: { "application/json": { schema: { $ref: "#/components/schemas/TaskRequest" } } },
     status: 202,
@@ -23,6 +24,7 @@ export const TASK_OPERATIONS: readonly Operation[] = [
   {
     method: "post",
     path: "/api/v1/tasks/{id}/done",
+    scope: "operate",
     summary: "Mark a task done, from any status",
     status: 200,
     answers: "ok",
@@ -31,6 +33,7 @@ export const TASK_OPERATIONS: readonly Operation[] = [
   {
     method: "delete",
     path: "/api/v1/tasks/{id}",
+    scope: "operate",
     summary: "Cancel a task that is PENDING",
     status: 200,
     answers: "ok",

@@ -2,14 +2,14 @@ import { type JobId, parseHenId } from "coopd-core";
 import { Hono } from "hono";
 import type { Delegations } from "../../farm/delegations.ts";
 import type { Farm } from "../../farm/farm.ts";
-import type { Bindings } from "../bindings.ts";
 import { readJson } from "../body.ts";
+import type { RequestEnv } from "../door/request-env.ts";
 import { DelegateBody } from "../job-body.ts";
 import { answerOnce } from "../once.ts";
 
 /** `/hens/:id/delegate`: queues the work and answers when it has ended, or with 504 when that takes too long. */
-export function delegationRoutes(farm: Farm, delegations: Delegations): Hono<{ Bindings: Bindings }> {
-  return new Hono<{ Bindings: Bindings }>().post("/:id/delegate", async (c) => {
+export function delegationRoutes(farm: Farm, delegations: Delegations): Hono<RequestEnv> {
+  return new Hono<RequestEnv>().post("/:id/delegate", async (c) => {
     const from = parseHenId(c.req.param("id"));
     const body = await readJson(c, DelegateBody);
     const { prompt, limits = {}, lease_id: leaseId = null } = body;

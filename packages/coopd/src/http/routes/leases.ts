@@ -1,16 +1,9 @@
 import { parseHenId, toInstant } from "coopd-core";
 import { Hono } from "hono";
-import { z } from "zod";
 import type { Leases } from "../../farm/leases.ts";
 import { readJson } from "../body.ts";
-import { LeaseId } from "../job-body.ts";
 import { readFlag } from "../query.ts";
-
-const LeaseBody = z.object({
-  renter: z.string().min(1).max(256),
-  lease_id: LeaseId,
-  expires_at: z.iso.datetime({ offset: true, error: "expected an RFC 3339 instant" }).nullish(),
-});
+import { LeaseBody } from "../request-bodies.ts";
 
 /** `/hens/:id/lease` and `/release`: parse, ask, answer. */
 export function leaseRoutes(leases: Leases): Hono {

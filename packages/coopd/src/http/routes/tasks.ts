@@ -1,19 +1,12 @@
-import { AGENT_KINDS, PAGE_MAX, type TaskId } from "coopd-core";
+import { PAGE_MAX, type TaskId } from "coopd-core";
 import { Hono } from "hono";
-import { z } from "zod";
 import type { Farm } from "../../farm/farm.ts";
 import type { Tasks } from "../../farm/tasks.ts";
 import { readJson } from "../body.ts";
-import { LeaseId } from "../job-body.ts";
 import { toJsonStream } from "../json-stream.ts";
 import { answerOnce } from "../once.ts";
 import { readParam, readWhole } from "../query.ts";
-
-const TaskBody = z.object({
-  prompt: z.string(),
-  required_agent_kind: z.enum(AGENT_KINDS).nullish(),
-  lease_id: LeaseId.nullish(),
-});
+import { TaskBody } from "../request-bodies.ts";
 
 /** `/tasks…`: parse, ask, answer. Without `limit` the list is streamed whole, newest first. */
 export function taskRoutes(farm: Farm, tasks: Tasks): Hono {

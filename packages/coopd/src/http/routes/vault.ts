@@ -1,13 +1,8 @@
 import { Secret } from "coopd-vault";
 import { type Context, Hono } from "hono";
-import { z } from "zod";
 import type { VaultKeeper } from "../../vault/vault-keeper.ts";
 import { readJson } from "../body.ts";
-
-const UnlockBody = z.object({ path: z.string(), passphrase: z.string() });
-const PutBody = z.object({ name: z.string(), value: z.string(), hosts: z.array(z.string()).optional() });
-const HostsBody = z.object({ hosts: z.array(z.string()) });
-const RotateBody = z.object({ passphrase: z.string(), new_passphrase: z.string() });
+import { HostsBody, PutBody, RotateBody, UnlockBody } from "../request-bodies.ts";
 
 /** `/vault…`: parse, ask the keeper, answer. A value goes in and never out. */
 export function vaultRoutes(keeper: VaultKeeper): Hono {
