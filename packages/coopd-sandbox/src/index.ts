@@ -9,6 +9,7 @@ export { type EntryKind, type FolderEntry, type FolderPage, lookBeneath, type Op
 export type { HenFolder } from "./files/open-beneath.ts";
 export { type FileStart, readBeneath } from "./files/read-beneath.ts";
 export { type FileWrite, writeBeneath } from "./files/write-beneath.ts";
+export { createGate, type GateParts } from "./gate/create-gate.ts";
 export type { Door, DoorRequest, DoorSocket } from "./gate/door.ts";
 export type { DatagramPort, Gate, GateSeat, HenListeners, Peer } from "./gate/gate.ts";
 export { NAME_SERVER_PORT, PROXY_PORT, transparentPorts } from "./gate/transparent-ports.ts";

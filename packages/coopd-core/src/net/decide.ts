@@ -159,6 +159,11 @@ function refuseHost(asked: string): EgressRefused {
 /** Room for the longest name; what can't be printed is a question mark. */
 const SHOWN_MAX = 255;
 
+/** A host for a log: canonical, or as asked, cut and with question marks for what can't be printed. */
+export function showHost(asked: string): string {
+  return canonicalHost(asked) ?? printable(asked);
+}
+
 function printable(text: string): string {
   return text.slice(0, SHOWN_MAX).replace(/[^\x21-\x7e]/g, "?");
 }

@@ -22,6 +22,8 @@ export interface DoorSocket {
   readonly host: string;
   readonly address: string;
   readonly rule: string;
+  /** To be told of a TLS stream over the socket: under Bun 1.4.5 the socket beneath does not count what is written, the stream does. */
+  readonly meter: (secure: { readonly bytesWritten: number }) => void;
 }
 
 /** Decision, dial and record in one, for the gate and for the http tool: SSRF is answered once. */
