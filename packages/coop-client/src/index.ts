@@ -11,6 +11,7 @@ export type { CallOptions, Fetch, MakeOptions } from "./http/transport.ts";
 export type { JobListOptions } from "./job-list.ts";
 export type { JobCalls, JournalOptions } from "./jobs.ts";
 export type { LeaseCalls, LeaseRequest } from "./leases.ts";
+export type { LiveOptions } from "./live/live.ts";
 export type { FaultAnswer, ManifestCalls, ManifestCheckAnswer, ManifestText, ReplacedManifest } from "./manifests.ts";
 export type { TaskAnswer, TaskCalls, TaskOptions } from "./tasks.ts";
 export { pause } from "./watch/backoff.ts";

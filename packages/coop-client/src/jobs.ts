@@ -1,8 +1,9 @@
-import type { Job, JobLimits, JournalEntry } from "coopd-core";
+import type { Job, JobLimits, JournalEntry, LiveEvent } from "coopd-core";
 import { readObject, readRows } from "./http/answer-shape.ts";
 import { toPathSegment, toQuery } from "./http/path-segment.ts";
 import type { CallOptions, MakeOptions, Transport } from "./http/transport.ts";
 import { JOB_FIELDS, type JobListOptions, listJobs } from "./job-list.ts";
+import { type LiveOptions, liveEvents } from "./live/live.ts";
 
 export interface JournalOptions extends CallOptions {
   /** Only entries behind this `seq`; 0 for all. */
@@ -39,6 +40,8 @@ export interface JobCalls {
   list(options?: JobListOptions): AsyncIterable<Job>;
   /** A job's journal so far, in order, read page by page. @throws CoopError `job_not_found` */
   journal(id: string, options?: JournalOptions): AsyncIterable<JournalEntry>;
+  /** What the job's brain says, as it says it, until the job has ended; see {@link liveEvents}. @throws CoopError `job_not_found` */
+  live(id: string, options?: LiveOptions): AsyncIterable<LiveEvent>;
 }
 
 /** A page of a journal is at most some MB even when every output is long. */
@@ -68,6 +71,7 @@ export function jobCalls(transport: Transport): JobCalls {
       });
       return readObject<{ job_id: string }>(transport, answer, { job_id: "string" }).job_id;
     },
+    live: (id, options = {}) => liveEvents(transport, id, options),
     list: (options = {}) => listJobs(transport, options),
     journal: (id, { after, pageRows = PAGE_ROWS, signal } = {}) =>
       readPages<JournalEntry, number>(

@@ -90,7 +90,7 @@ export const JOB_COMMANDS: readonly CommandSpec[] = [
     summary: "tell what a job did: turns, tool calls, result",
     arguments: [JOB],
     options: [
-      { name: "follow", short: "f", about: "go on until the job ends" },
+      { name: "follow", short: "f", about: "go on until the job ends, with what the brain says as it says it" },
       { name: "lines", value: "N", about: "show at most N lines of each input and output, 0 all [default 12]" },
     ],
     examples: [

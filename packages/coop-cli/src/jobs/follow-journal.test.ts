@@ -109,6 +109,39 @@ describe("job logs", () => {
     expect(stdout).toContain('"kind":"settled"');
   });
 
+  test("-f tells what the brain says while it says it", async () => {
+    tell();
+    const live = (event: object) => `data: ${JSON.stringify(event)}\n\n`;
+    const said = Promise.withResolvers<ReadableStreamDefaultController<Uint8Array>>();
+    daemon.answer(
+      `GET /api/v1/jobs/${jobId}/stream`,
+      () => new Response(new ReadableStream<Uint8Array>({ start: (it) => said.resolve(it) })),
+    );
+    const following = startCoop(["job", "logs", "-f", jobId, "-o", "table"], { env: { COOP_API: daemon.url } });
+    const stream = await said.promise;
+    const say = (event: object) => stream.enqueue(new TextEncoder().encode(live(event)));
+    let seen = "";
+    let step = 0;
+    for await (const bytes of following.stdout) {
+      seen += new TextDecoder().decode(bytes);
+      if (step === 0 && seen.includes("no tools")) {
+        step = 1;
+        say({ type: "turn", turn: 1 });
+        say({ type: "text", turn: 1, delta: "Good mor" });
+      } else if (step === 1 && seen.includes("Good mor")) {
+        step = 2;
+        const usage = { input_tokens: 1, output_tokens: 2, cache_tokens: 0 };
+        const content = [{ type: "text", text: "Good morning" } as const];
+        const answer = { turn: 1, content, usage, finish_reason: "end_turn", latency_ms: 400 };
+        daemon.farm.append(jobId, { kind: "brain.response", ...answer });
+        daemon.farm.moveJob(jobId, "DONE", { result: "Good morning" });
+      }
+    }
+    await following.exited;
+    expect({ step, exitCode: following.exitCode }).toEqual({ step: 2, exitCode: 0 });
+    expect(seen).toBe("» look\ndemo · no tools\n\nturn 1\n  Good morning\n  400 ms · 1 → 2 tokens\n\nDONE\n");
+  });
+
   test("-f says at once when there is no such job, no daemon, or a daemon without journals", async () => {
     expect(await coop(["job", "logs", "-f", "nothing"])).toMatchObject({ exitCode: 4, stdout: "" });
     expect(await coop(["job", "logs", "-f", jobId], "http://127.0.0.1:1")).toMatchObject({ exitCode: 1, stdout: "" });

@@ -36,6 +36,12 @@ export class JournalStory {
     return text === "" ? "" : `${text}\n`;
   }
 
+  /** What an answer took, for a story that has shown its text already. */
+  tellEffort(entry: Entry<"brain.response">): string {
+    this.#lastText = entry.content.findLast((block) => block.type === "text")?.text.trim() ?? this.#lastText;
+    return `${this.#paint.dim(`  ${this.#effort(entry)}`)}\n`;
+  }
+
   #lines(entry: JournalEntry): string {
     switch (entry.kind) {
       case "opened":
@@ -68,14 +74,17 @@ export class JournalStory {
     return `${this.#paint.bold(this.#fold(prompt, "» "))}\n${about}`;
   }
 
-  #tellAnswer({ turn, content, usage, latency_ms, finish_reason }: Entry<"brain.response">): string {
+  #tellAnswer(entry: Entry<"brain.response">): string {
+    const lines = [`\n${this.#paint.cyan(`turn ${entry.turn}`)} ${this.#paint.dim(this.#effort(entry))}`];
+    for (const block of entry.content) lines.push(this.#tellBlock(block));
+    return lines.filter((line) => line !== "").join("\n");
+  }
+
+  #effort({ usage, latency_ms, finish_reason }: Entry<"brain.response">): string {
     const cut = finish_reason === "max_tokens" ? " · cut at its token limit" : "";
     const isCounted = usage.input_tokens + usage.output_tokens > 0;
     const tokens = isCounted ? ` · ${usage.input_tokens} → ${usage.output_tokens} tokens` : "";
-    const effort = `${toDurationText(latency_ms)}${tokens}${cut}`;
-    const lines = [`\n${this.#paint.cyan(`turn ${turn}`)} ${this.#paint.dim(effort)}`];
-    for (const block of content) lines.push(this.#tellBlock(block));
-    return lines.filter((line) => line !== "").join("\n");
+    return `${toDurationText(latency_ms)}${tokens}${cut}`;
   }
 
   #tellBlock(block: ContentBlock): string {
