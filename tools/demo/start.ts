@@ -22,6 +22,7 @@ async function start(): Promise<number> {
   const holder = await findHolder(dataDir);
   if (holder !== undefined) {
     print(`The farm already runs: http://${holder.address}/ (pid ${holder.pid}, data in ./.coop-demo).`);
+    print(await renderLink(openClient({ baseUrl: `http://${holder.address}`, token: readToken(dataDir) })));
     return 0;
   }
   const [port, servers] = await Promise.all([findPort(), findLocalServers()]);
@@ -66,9 +67,13 @@ async function showFirstJob(daemon: DemoDaemon): Promise<boolean> {
   }
 }
 
+function coopCommand({ baseUrl }: CoopClient): string {
+  return `npm run -s coop --${baseUrl === DEFAULT_BASE_URL ? "" : ` --api ${baseUrl}`}`;
+}
+
 async function renderJob(client: CoopClient, job: Job): Promise<string> {
   const reports = await findReports(client, job, dataDir);
-  const coop = `npm run -s coop --${client.baseUrl === DEFAULT_BASE_URL ? "" : ` --api ${client.baseUrl}`}`;
+  const coop = coopCommand(client);
   return [
     "",
     `${DEMO_HEN} was asked: ${job.prompt}`,
@@ -78,11 +83,18 @@ async function renderJob(client: CoopClient, job: Job): Promise<string> {
     "",
     ...reports.map((path) => `It wrote ${relative(root, path)}`),
     "",
+    await renderLink(client),
     "Next:",
     `    ${coop} job run ${DEMO_HEN} "What is in your workdir?" --wait`,
     `    ${coop} hen list`,
     "Ctrl-C stops the farm; npm start goes on with it.",
   ].join("\n");
+}
+
+/** A browser is logged in by it, once; nothing is opened unasked. */
+async function renderLink(client: CoopClient): Promise<string> {
+  const { url } = await client.access.onceLink();
+  return `Open the farm's page: ${url}\n    It logs in once, within ten minutes; for another: ${coopCommand(client)} open`;
 }
 
 async function waitForEnd(daemon: DemoDaemon, asked: Promise<void>): Promise<number> {

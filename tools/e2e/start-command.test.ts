@@ -55,6 +55,11 @@ test("a finished job, a second start beside it, Ctrl-C, and the same farm again"
   expect(first.output()).toContain("OPENAI_API_KEY is set. It is not used");
   expect(first.output()).not.toContain("sk-never-shown");
 
+  const link = /^Open the farm's page: (\S+)$/m.exec(first.output())?.[1] ?? "";
+  const opened = await fetch(link, { redirect: "manual" });
+  expect([opened.status, opened.headers.get("set-cookie")?.includes("HttpOnly")]).toEqual([303, true]);
+  expect((await fetch(new URL("/api/v1/farm", link))).status).toBe(401);
+
   const beside = start();
   expect(await beside.end()).toBe(0);
   expect(beside.output()).toMatch(/^The farm already runs: http:\/\/127\.0\.0\.1:\d+\/ \(pid \d+, /);

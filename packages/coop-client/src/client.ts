@@ -1,3 +1,4 @@
+import { type AccessCalls, accessCalls } from "./access.ts";
 import { type AttentionCalls, attentionCalls } from "./attention.ts";
 import { type FarmCalls, farmCalls } from "./farm.ts";
 import { type HenCalls, henCalls } from "./hens.ts";
@@ -28,6 +29,7 @@ export interface CoopClient extends FarmCalls {
   readonly jobs: JobCalls;
   readonly tasks: TaskCalls;
   readonly attention: AttentionCalls;
+  readonly access: AccessCalls;
   /** Events as they are committed; see {@link watchFarm} for what it promises. Leaving the loop closes the connection. */
   watch(options?: WatchOptions): AsyncGenerator<WatchItem>;
 }
@@ -43,6 +45,7 @@ export function openClient(options: ClientOptions = {}): CoopClient {
     jobs: jobCalls(transport),
     tasks: taskCalls(transport),
     attention: attentionCalls(transport),
+    access: accessCalls(transport),
     watch: (watchOptions) => watchFarm(transport, farm.farm, watchOptions),
   };
 }

@@ -1,3 +1,4 @@
+export type { AccessCalls, NewToken, TokenAnswer } from "./access.ts";
 export type { AttentionCalls } from "./attention.ts";
 export { type ClientOptions, type CoopClient, openClient } from "./client.ts";
 export type { Delegated } from "./delegation.ts";

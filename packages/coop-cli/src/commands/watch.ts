@@ -7,9 +7,11 @@ import { renderEventLine } from "../views/event-line.ts";
 export async function run(context: CommandContext): Promise<number> {
   const { options, output } = context;
   const since = options.whole("since");
+  const types = options.text("types")?.split(",");
+  const hen = options.text("hen");
   const signal = context.interrupted();
   const client = await context.client();
-  for await (const item of client.watch({ since, signal })) {
+  for await (const item of client.watch({ since, types, hen, signal })) {
     if (item.type === "link_opened") await output.note(`watching ${client.baseUrl}; Ctrl-C ends it`);
     else if (item.type === "link_lost") await output.warn(`lost the daemon (${item.reason}); trying again`);
     else await print(context, item);

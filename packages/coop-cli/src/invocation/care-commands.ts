@@ -7,8 +7,16 @@ export const CARE_COMMANDS: readonly CommandSpec[] = [
     path: ["watch"],
     summary: "print what happens on the farm as it happens",
     arguments: [],
-    options: [{ name: "since", value: "SEQ", about: "first replay what happened behind this event" }],
-    examples: ["coop watch", 'coop watch --since 0 | grep \'"type":"job_status_changed"\''],
+    options: [
+      { name: "since", value: "SEQ", about: "first replay what happened behind this event" },
+      { name: "types", value: "TYPES", about: "only events of these types, with commas" },
+      { name: "hen", value: "HEN", about: "only events about this hen" },
+    ],
+    examples: [
+      "coop watch",
+      "coop watch --types job_status_changed --hen local.coop/aria",
+      'coop watch --since 0 | grep \'"type":"job_status_changed"\'',
+    ],
     notes:
       "In a pipe each event is one line of compact JSON, its type first. A connection that breaks off is opened again " +
       "behind the last event; Ctrl-C ends it with exit code 130, a daemon that shuts down with 0.",

@@ -1,3 +1,4 @@
+import { ACCESS_COMMANDS } from "./access-commands.ts";
 import { ATTENTION_COMMANDS } from "./attention-commands.ts";
 import { CARE_COMMANDS } from "./care-commands.ts";
 import type { CommandSpec } from "./command-spec.ts";
@@ -18,6 +19,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   ...JOB_COMMANDS,
   ...taskCommands([LEASE, ONCE]),
   ...CARE_COMMANDS,
+  ...ACCESS_COMMANDS,
   ...MANIFEST_COMMANDS,
   {
     path: ["version"],

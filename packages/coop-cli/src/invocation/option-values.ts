@@ -56,6 +56,14 @@ export class OptionValues {
     throw refusal(name, value, "a time as 2026-03-01T10:00:00Z, or how long ago, as 30m, 12h or 7d");
   }
 
+  /** A time as RFC 3339 with its zone, or so long from now: `12h`, `30d`. @throws CoopError `bad_request` */
+  deadline(name: string, nowMs: number): string | undefined {
+    const value = this.text(name);
+    const [, count, unit = ""] = /^(\d{1,6})([smhd])$/.exec(value ?? "") ?? [];
+    if (count === undefined) return this.instant(name, nowMs);
+    return new Date(nowMs + Number(count) * (UNIT_MS[unit] ?? 0)).toISOString();
+  }
+
   /** Seconds, with a fraction if need be. @throws CoopError `bad_request` */
   seconds(name: string): number | undefined {
     const value = this.text(name);

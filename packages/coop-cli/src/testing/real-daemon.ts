@@ -5,6 +5,7 @@ import { join } from "node:path";
 /** The daemon of this repository as a process of its own, over a data directory of its own. Whoever opens it closes it. */
 export interface RealDaemon {
   readonly url: string;
+  readonly dataDir: string;
   /** Starts it again over the same directory and at the same address. */
   start(): Promise<void>;
   /** As a power cut: nothing is finished. */
@@ -18,14 +19,16 @@ const MAIN = join(import.meta.dir, "../../../coopd/src/main.ts");
 const START_MS_MAX = 15_000;
 
 /** @throws Error with the daemon's log when it does not come up */
-export async function openRealDaemon(): Promise<RealDaemon> {
+export async function openRealDaemon(
+  settings: Readonly<Record<string, string>> = { COOP_AUTH: "none" },
+): Promise<RealDaemon> {
   const folder = await mkdtemp(join(tmpdir(), "coop-cli-real-"));
   let child: Bun.Subprocess<"ignore", "ignore", "pipe"> | undefined;
   let port = 0;
   const start = async () => {
     const line = ["--data-dir", join(folder, "data"), "serve", "--addr", `127.0.0.1:${port}`];
     child = Bun.spawn([process.execPath, "--no-env-file", "--config=/dev/null", MAIN, ...line], {
-      env: { PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", HOME: folder, COOP_AUTH: "none" },
+      env: { PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", HOME: folder, ...settings },
       stdin: "ignore",
       stdout: "ignore",
       stderr: "pipe",
@@ -41,6 +44,7 @@ export async function openRealDaemon(): Promise<RealDaemon> {
     get url() {
       return `http://127.0.0.1:${port}`;
     },
+    dataDir: join(folder, "data"),
     start,
     kill: () => end("SIGKILL"),
     async close() {

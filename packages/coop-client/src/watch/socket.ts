@@ -1,6 +1,7 @@
 import { CoopError } from "coopd-core";
 import { clipText, notCoop } from "../http/answer-body.ts";
 import { toSocketUrl } from "../http/base-url.ts";
+import { toQuery } from "../http/path-segment.ts";
 import type { Transport } from "../http/transport.ts";
 
 /** One open `/watch` connection: text frames, one JSON object each, `type` first (contract/http-api.md §5.1). */
@@ -22,6 +23,13 @@ export interface WatchFrame {
   readonly [field: string]: unknown;
 }
 
+/** What a watcher wants to be told. */
+export interface WatchWish {
+  readonly since: number | undefined;
+  readonly types: readonly string[] | undefined;
+  readonly hen: string | undefined;
+}
+
 export interface SocketTimes {
   /** The handshake's deadline. */
   readonly openMs: number;
@@ -41,11 +49,12 @@ type PingingSocket = WebSocket & { ping?(): void; addEventListener(type: "pong",
 /** @throws CoopError `unauthorized`, `host_refused`, `not_found`, `unreachable`, `timeout`, `cancelled`, `bad_answer` */
 export async function openWatchSocket(
   transport: Transport,
-  since: number | undefined,
+  wish: WatchWish,
   times: SocketTimes,
   signal: AbortSignal | undefined,
 ): Promise<WatchSocket> {
-  const url = toSocketUrl(transport.baseUrl, since === undefined ? "/watch" : `/watch?since=${since}`);
+  const path = `/watch${toQuery({ since: wish.since, types: wish.types?.join(","), hen: wish.hen })}`;
+  const url = toSocketUrl(transport.baseUrl, path);
   const socket = connect(url, transport.headers);
   const unread = new UnreadFrames(transport.baseUrl);
   socket.addEventListener("message", (message) => {
@@ -70,7 +79,7 @@ export async function openWatchSocket(
   clearTimeout(deadline);
   if (!isOpen) {
     signal?.removeEventListener("abort", giveUp);
-    throw await explainRefusal(transport, signal, unread.ended === "no handshake", times);
+    throw await explainRefusal(transport, path, signal, unread.ended === "no handshake", times);
   }
   const stopPinging = keepAlive(socket, times.pingMs, () => close("no sign of life"));
   return {
@@ -96,6 +105,7 @@ function connect(url: string, headers: Readonly<Record<string, string>>): Pingin
 /** A failed handshake tells a client nothing (RFC 6455 §4.1 leaves it to the API), so the same path is asked by GET. */
 async function explainRefusal(
   transport: Transport,
+  path: string,
   signal: AbortSignal | undefined,
   isTimeout: boolean,
   times: SocketTimes,
@@ -105,7 +115,7 @@ async function explainRefusal(
     return new CoopError("timeout", `no WebSocket handshake from ${transport.baseUrl} within ${times.openMs / 1000} s`);
   }
   try {
-    await transport.send("/watch", { signal });
+    await transport.send(path, { signal });
   } catch (error) {
     if (error instanceof CoopError && error.code !== "bad_request") return error;
   }

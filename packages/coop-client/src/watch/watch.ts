@@ -16,6 +16,10 @@ export type WatchItem = FarmEvent | WatchNotice | LinkNotice;
 export interface WatchOptions {
   /** Replay what happened behind this `seq`, then go on; without it, from now on. */
   readonly since?: number | undefined;
+  /** Only events of these types; gaps and the farewell come all the same. The original takes no filter. */
+  readonly types?: readonly string[] | undefined;
+  /** Only events about this hen. */
+  readonly hen?: string | undefined;
   /** Ends the iteration, without an error. */
   readonly signal?: AbortSignal | undefined;
   /** How long a lost connection is tried again, ms; 0 ends the iteration instead. */
@@ -72,7 +76,7 @@ class WatchLink {
 
   /** Asks where the farm stands first: a watcher that starts "now" can then come back without a gap. */
   async open(): Promise<WatchSocket> {
-    const { signal, times = SOCKET_TIMES } = this.#options;
+    const { signal, times = SOCKET_TIMES, types, hen } = this.#options;
     const newest = (await this.#farm({ signal })).event_seq;
     const mustResume = this.#since !== undefined || !this.#isFirst;
     if (mustResume && (newest === undefined || newest < (this.#since ?? 0))) {
@@ -80,7 +84,7 @@ class WatchLink {
       this.#since = newest;
     }
     this.#since ??= newest;
-    const socket = await openWatchSocket(this.#transport, this.#since, times, signal);
+    const socket = await openWatchSocket(this.#transport, { since: this.#since, types, hen }, times, signal);
     this.#isFirst = false;
     return socket;
   }

@@ -1,0 +1,61 @@
+import type { AuditEntry, AuditHead, Credential, Instant, Scope } from "coopd-core";
+import { readObject, readRows } from "./http/answer-shape.ts";
+import { toPathSegment, toQuery } from "./http/path-segment.ts";
+import type { CallOptions, Transport } from "./http/transport.ts";
+
+/** A token or a login, without its secret. */
+export type TokenAnswer = Omit<Credential, "parent">;
+
+/** A new token, with its secret: it is told this once. */
+export type NewToken = TokenAnswer & { readonly token: string };
+
+/** `/tokens`, `/audit`, `/auth/links`: who may come in, and what was done. All but links need the scope `admin`. */
+export interface AccessCalls {
+  /** Tokens and logins, the oldest first. */
+  tokens(options?: CallOptions): Promise<readonly TokenAnswer[]>;
+  /** @throws CoopError `token_exists`, `limit_reached` */
+  createToken(
+    parts: { readonly name: string; readonly scope: Scope; readonly expiresAt?: string | undefined },
+    options?: CallOptions,
+  ): Promise<NewToken>;
+  /** By name or id; with it go the logins that came from it. @throws CoopError `token_not_found` */
+  revokeToken(nameOrId: string, options?: CallOptions): Promise<void>;
+  /** Oldest first, strictly behind `after`; at most 1,000 at a time. */
+  audit(
+    page?: CallOptions & { readonly after?: number | undefined; readonly limit?: number | undefined },
+  ): Promise<readonly AuditEntry[]>;
+  auditHead(options?: CallOptions): Promise<AuditHead>;
+  /** The address of a page that logs a browser in, once, within ten minutes, with the scope of this client. */
+  onceLink(options?: CallOptions): Promise<{ readonly url: string; readonly expires_at: Instant }>;
+}
+
+/** The calls over one transport. */
+export function accessCalls(transport: Transport): AccessCalls {
+  return {
+    async tokens(options = {}) {
+      const answer = await transport.send("/tokens", options);
+      return readRows<TokenAnswer>(transport, answer, { id: "string", name: "string", scope: "string" });
+    },
+    async createToken({ name, scope, expiresAt }, options = {}) {
+      const json = { name, scope, expires_at: expiresAt };
+      const answer = await transport.send("/tokens", { ...options, method: "POST", json });
+      return readObject<NewToken>(transport, answer, { id: "string", token: "string" });
+    },
+    async revokeToken(nameOrId, options = {}) {
+      await transport.send(`/tokens/${toPathSegment(nameOrId)}`, { ...options, method: "DELETE" });
+    },
+    async audit({ after, limit, signal } = {}) {
+      const answer = await transport.send(`/audit${toQuery({ after, limit })}`, { signal });
+      return readRows<AuditEntry>(transport, answer, { seq: "number", hash: "string", action: "string" });
+    },
+    async auditHead(options = {}) {
+      const answer = await transport.send("/audit/head", options);
+      return readObject<AuditHead>(transport, answer, { seq: "number", hash: "string", base: "object" });
+    },
+    async onceLink(options = {}) {
+      const answer = await transport.send("/auth/links", { ...options, method: "POST" });
+      const link = readObject<{ path: string; expires_at: Instant }>(transport, answer, { path: "string" });
+      return { url: `${transport.baseUrl}${link.path}`, expires_at: link.expires_at };
+    },
+  };
+}
