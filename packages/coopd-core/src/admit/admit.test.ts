@@ -7,6 +7,18 @@ import { henWith, manifestWith, wallsWithout } from "../testing/hens.ts";
 import { type AdmitRequest, admit } from "./admit.ts";
 
 const ALL_WALLS = wallsWithout();
+const TERMINAL_KINDS = ["claude-code", "codex", "gh-copilot", "shell", "custom"] as const;
+const LEASABLE: LeaseSpec = {
+  allow_lease: true,
+  base_price_grain_per_hour: null,
+  min_renter_trust: null,
+  stream_enabled: false,
+  spectator_enabled: false,
+  intervention_allowed: false,
+  require_framework: false,
+  allowed_tools: null,
+  topic_filter: null,
+};
 
 /** `ok` with the moves that must be made, or the code of the refusal. */
 function verdictOf(request: AdmitRequest): string {
@@ -124,17 +136,66 @@ describe("a strict hen where its policy cannot be held", () => {
     expect(error.details).toEqual({ hen_id: "local.coop/pip", policy: "off", missing: "confinement: no confine" });
   });
 
-  test("is no terminal agent either, whatever the host can hold", () => {
-    for (const kind of ["claude-code", "codex", "gh-copilot", "shell", "custom"] as const) {
-      for (const policy of ["off", "allowlist"] as const) {
-        expect(verdictOf({ action: "hatch", hen: under(policy, { agent_kind: kind }), walls: ALL_WALLS })).toBe(
-          "walls_missing",
-        );
+  test("is one row short for a terminal agent of any policy, which is nothing without a process", () => {
+    for (const kind of TERMINAL_KINDS) {
+      for (const policy of ["off", "allowlist", "open"] as const) {
+        const hen = under(policy, { agent_kind: kind });
+        expect(verdictOf({ action: "hatch", hen, walls: wallsWithout("confine") })).toBe("walls_missing");
+        expect(verdictOf({ action: "hatch", hen, walls: ALL_WALLS })).toBe("ok HATCHING IDLE");
       }
-      expect(verdictOf({ action: "hatch", hen: under("open", { agent_kind: kind }), walls: ALL_WALLS })).toBe(
-        "ok HATCHING IDLE",
-      );
     }
+  });
+});
+
+describe("a terminal agent", () => {
+  test("takes no jobs, and the refusal has the command that fits", () => {
+    for (const kind of TERMINAL_KINDS) {
+      const error = refusalOf(job(under("open", { agent_kind: kind })));
+      expect(error.code).toBe("bad_request");
+      expect(error.next).toContain(`coop task add --kind ${kind}`);
+      expect(error.next).toContain("coop hen send local.coop/pip");
+    }
+  });
+});
+
+describe("a terminal", () => {
+  const LEASE = { kind: "leased_out", renter: "bob", lease_id: "l1", expires_at: null } as const;
+  const open = (hen: Hen, walls = ALL_WALLS) => verdictOf({ action: "terminal", hen, walls });
+
+  test("is refused to an archived hen, to one that hatches, and where nothing can be confined", () => {
+    expect(open(henWith({ state: "ARCHIVED" }))).toBe("hen_archived");
+    expect(open(henWith({ state: "HATCHING" }))).toBe("hen_busy");
+    expect(open(henWith({ state: "IDLE" }), wallsWithout("confine"))).toBe("walls_missing");
+    expect(open({ ...under("off"), state: "IDLE" }, wallsWithout("networkOff"))).toBe("walls_missing");
+  });
+
+  test("takes nobody's keys under a lease that they would go round (weaknesses D6)", () => {
+    const leased = (parts: Partial<LeaseSpec>) =>
+      henWith({ state: "LEASED", lease: LEASE, manifest: manifestWith({ lease: { ...LEASABLE, ...parts } }) });
+    expect(open(leased({ topic_filter: { deny_keywords: ["x"], allow_keywords: [] } }))).toBe("policy_denied");
+    expect(open(leased({ allowed_tools: ["file_read"] }))).toBe("policy_denied");
+    expect(open(leased({}))).toBe("ok");
+  });
+
+  test("wakes and hatches the hen, as a job does", () => {
+    expect(open(henWith({ state: "DEFINED" }))).toBe("ok HATCHING IDLE");
+    expect(open(henWith({ state: "SLEEPING" }))).toBe("ok IDLE");
+    expect(open(henWith({ state: "DORMANT" }))).toBe("ok IDLE");
+    expect(open(henWith({ state: "WORKING" }))).toBe("ok");
+  });
+});
+
+describe("a task", () => {
+  const task = (state: HenState) =>
+    verdictOf({ ...job({ ...under("open", { agent_kind: "codex" }), state }), action: "task" } as AdmitRequest);
+
+  test("goes to no hen that works, was put to sleep or never hatched", () => {
+    for (const state of ["DEFINED", "HATCHING", "WORKING", "SLEEPING"] as const) expect(task(state)).toBe("hen_busy");
+    expect(task("ARCHIVED")).toBe("hen_archived");
+  });
+
+  test("goes to one that rests, and wakes one that fell asleep by itself", () => {
+    expect([task("IDLE"), task("LEASED"), task("DORMANT")]).toEqual(["ok", "ok", "ok IDLE"]);
   });
 });
 

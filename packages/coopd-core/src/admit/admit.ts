@@ -1,3 +1,4 @@
+import { isTerminalKind } from "../agent/agent-program.ts";
 import { CoopError } from "../errors/coop-error.ts";
 import type { Hen } from "../hen/hen.ts";
 import { assertMove, type HenState } from "../hen/moves.ts";
@@ -5,6 +6,7 @@ import { judgeTopic } from "../lease/topic-filter.ts";
 import { type Manifest, netPolicyOf } from "../manifest/manifest.ts";
 import { movesToLease, requireLeasable, requireLeased } from "./admit-lease.ts";
 import { isAwake, requireReplaceable } from "./admit-manifest.ts";
+import { refuseJobOfAgent, requireConfinement, requireKeysAllowed } from "./admit-terminal.ts";
 import { judgeEnforcement } from "./enforcement.ts";
 import type { HostWalls } from "./host-walls.ts";
 
@@ -19,8 +21,10 @@ export type AdmitRequest =
   | { readonly action: "manifest"; readonly hen: Hen; readonly next: Manifest; readonly walls: HostWalls }
   /** A claimed job is about to go on, which may be long after it was admitted, in another daemon on a changed host. */
   | { readonly action: "run"; readonly hen: Hen; readonly walls: HostWalls }
-  /** A task is typed into the hen's terminal, so it does not wake the hen: it goes to one that is up. */
+  /** Wakes a hen that is asleep by itself, as a job does, and none that the farmer put to sleep or never hatched. */
   | (Prompt & { readonly action: "task" })
+  /** Keys for the hen's terminal, by hand or by `shell/send`; opens one where there is none. Watching asks nobody. */
+  | { readonly action: "terminal"; readonly hen: Hen; readonly walls: HostWalls }
   | {
       readonly action: "lease";
       readonly hen: Hen;
@@ -89,6 +93,8 @@ export function admit(request: AdmitRequest): Admission {
       return GO_AHEAD;
     case "lease":
       return admitLease(request);
+    case "terminal":
+      return admitTerminal(request.hen, request.walls);
     case "release":
       requireLeased(request.hen);
       refuseBusy(request.hen, request.runningJobId);
@@ -154,22 +160,39 @@ function admitLease(request: Extract<AdmitRequest, { action: "lease" }>): Admiss
 function admitJob(request: Extract<AdmitRequest, { action: "job" | "task" }>): Admission {
   const { hen, prompt, promptBytesMax } = request;
   requirePromptFits(prompt, promptBytesMax);
-  if (hen.state === "ARCHIVED") {
-    throw new CoopError("hen_archived", `${hen.id} is archived and takes no more jobs`, {
-      next: "Create another hen from its manifest.",
-      details: { hen_id: hen.id },
-    });
-  }
+  refuseArchived(hen);
+  if (request.action === "job") refuseJobOfAgent(hen);
   if (request.leaseId !== null) requireLeasable(hen);
   refuseForeignTopic(hen, prompt, request.leaseId);
   requireWalls(hen, request.walls);
   if (request.action === "task") {
     requireIdle(hen);
-    return GO_AHEAD;
+    return hen.state === "DORMANT" ? { moves: ["IDLE"] } : GO_AHEAD;
   }
+  return movesUp(hen);
+}
+
+function admitTerminal(hen: Hen, walls: HostWalls): Admission {
+  refuseArchived(hen);
+  requireKeysAllowed(hen);
+  requireConfinement(hen, walls);
+  requireWalls(hen, walls);
+  if (hen.state === "HATCHING") throw new CoopError("hen_busy", `${hen.id} is hatching`, { next: "Try again." });
+  return movesUp(hen);
+}
+
+function movesUp(hen: Hen): Admission {
   if (hen.state === "DEFINED") return { moves: ["HATCHING", "IDLE"] };
   if (hen.state === "SLEEPING" || hen.state === "DORMANT") return { moves: ["IDLE"] };
   return GO_AHEAD;
+}
+
+function refuseArchived(hen: Hen): void {
+  if (hen.state !== "ARCHIVED") return;
+  throw new CoopError("hen_archived", `${hen.id} is archived and takes no more work`, {
+    next: "Create another hen from its manifest.",
+    details: { hen_id: hen.id },
+  });
 }
 
 /** @throws CoopError `prompt_too_large`, by UTF-8 bytes; a limit of 0 is none */
@@ -183,7 +206,7 @@ export function requirePromptFits(prompt: string, promptBytesMax: number): void 
 }
 
 function requireIdle(hen: Hen): void {
-  if (hen.state === "IDLE" || hen.state === "LEASED") return;
+  if (hen.state === "IDLE" || hen.state === "LEASED" || hen.state === "DORMANT") return;
   throw new CoopError("hen_busy", `${hen.id} is ${hen.state}, not idle`, { details: { hen_id: hen.id } });
 }
 
@@ -213,13 +236,7 @@ function admitTool(hen: Hen, tool: string, leaseId: string | null): Admission {
 
 function requireWalls(hen: Hen, walls: HostWalls): void {
   const policy = netPolicyOf(hen.manifest);
-  if (hen.manifest.agent_kind !== "anthropic" && policy !== "open") {
-    throw new CoopError(
-      "walls_missing",
-      `${hen.id} runs a terminal agent (${hen.manifest.agent_kind}) under network policy "${policy}", which this version cannot enforce for terminal agents`,
-      { next: "Use agent_kind anthropic, or network policy open.", details: { hen_id: hen.id, policy } },
-    );
-  }
+  if (isTerminalKind(hen.manifest.agent_kind)) requireConfinement(hen, walls);
   const verdict = judgeEnforcement(hen.manifest, walls);
   if (verdict.kind !== "unenforceable") return;
   throw new CoopError("walls_missing", `network policy "${policy}" cannot be enforced here: ${verdict.missing}`, {

@@ -46,6 +46,8 @@ export const ERROR_CODES = {
   // a rule forbids it
   walls_missing: { status: 403, exit: 7 },
   policy_denied: { status: 403, exit: 7 },
+  /** The program that the hen lives by is not inside its sandbox. */
+  agent_missing: { status: 409, exit: 7 },
   tool_not_granted: { status: 403, exit: 7 },
   topic_refused: { status: 403, exit: 7 },
   delegation_refused: { status: 400, exit: 7 },

@@ -334,6 +334,8 @@ export interface Store extends AccessStore {
   }): Promise<Task>;
   /** Newest first. */
   tasks(page: Page): Promise<readonly Task[]>;
+  /** Those in one status, the oldest first: the order in which they are given out. */
+  tasksIn(status: TaskStatus, page: Page): Promise<readonly Task[]>;
 
   // ── egress ──
   /**

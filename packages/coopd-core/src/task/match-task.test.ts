@@ -44,11 +44,20 @@ describe("a task waits", () => {
   });
 
   test("for an idle one: it wakes nobody and is never given to a hen that works", () => {
-    const hens = (["DEFINED", "HATCHING", "WORKING", "SLEEPING", "DORMANT"] as const).map((state) =>
-      hen("a", { state }),
-    );
+    const hens = (["DEFINED", "HATCHING", "WORKING", "SLEEPING"] as const).map((state) => hen("a", { state }));
     for (const one of hens) expect(waiting({}, one)).toBe(`an idle hen: local.coop/a is ${one.state}`);
     expect(waiting({}, ...hens)?.split(",").length).toBe(3);
+  });
+
+  test("for one that is free: a hen has one task at a time", () => {
+    const taken = new Map([["local.coop/a" as HenId, "local.coop/a has task t7"]]);
+    const match = (...hens: Hen[]) => matchTask(task(), hens, { ...CONDITIONS, taken });
+    expect(match(hen("a")).waitingFor).toBe("an idle hen: local.coop/a has task t7");
+    expect(match(hen("a"), hen("b", { updated_at: at(9) })).hen?.id).toBe("local.coop/b" as HenId);
+  });
+
+  test("for ever, where its prompt would be typed into a shell as a command (weaknesses G2)", () => {
+    expect(waiting({ kind: "anthropic" }, hen("a", { kind: "anthropic" }))).toBe("a hen of kind anthropic");
   });
 
   test("for the end of another's lease, and for its own to begin", () => {
@@ -60,13 +69,16 @@ describe("a task waits", () => {
     const leased = hen("a", { state: "LEASED", lease });
     expect(waiting({ leaseId: "l1", prompt: "buy WEAPONS" }, leased)).toContain("topic filter");
     expect(waiting({ prompt: "x".repeat(101) }, hen("a"))).toContain("the limit is 100");
-    const strict = hen("a");
-    const off = { ...strict, manifest: { ...strict.manifest, network: { policy: "off" as const, allow: [] } } };
-    expect(waiting({}, off)).toContain("cannot enforce for terminal agents");
+    const walls = wallsWithout("confine");
+    expect(matchTask(task(), [hen("a")], { ...CONDITIONS, walls }).waitingFor).toContain("no confine");
   });
 });
 
 describe("a task goes", () => {
+  test("to a hen that fell asleep by itself, as a job does", () => {
+    expect(chosen({}, hen("a", { state: "DORMANT" }), hen("b", { state: "SLEEPING" }))).toBe("local.coop/a" as HenId);
+  });
+
   test("to the hen that has been idle longest, and by id between two of one moment", () => {
     const [a, b, c] = [
       hen("a", { updated_at: at(3) }),
@@ -79,9 +91,10 @@ describe("a task goes", () => {
 
   test("to the next one where the first may not take it", () => {
     const first = hen("a", { updated_at: at(1) });
-    const off = { ...first, manifest: { ...first.manifest, network: { policy: "off" as const, allow: [] } } };
-    const second = hen("b", { updated_at: at(2), kind: "codex" });
-    expect(chosen({}, off, second)).toBe(second.id);
+    const unleasable = { ...first, manifest: { ...first.manifest, lease: { ...LEASE, allow_lease: false } } };
+    const leased = { state: "LEASED", lease } as const;
+    const second = hen("b", { ...leased, updated_at: at(2), kind: "codex" });
+    expect(chosen({ leaseId: "l1" }, { ...unleasable, ...leased }, second)).toBe(second.id);
   });
 
   test("under a lease only to a hen of that lease", () => {

@@ -13,6 +13,9 @@ test("a task for any kind fits the three command line agents, and never a raw sh
   expect(AGENT_KINDS.filter((kind) => fitsTask(taskFor(null), kind))).toEqual(["claude-code", "codex", "gh-copilot"]);
 });
 
-test("a task for one kind fits that kind alone", () => {
-  for (const kind of AGENT_KINDS) expect(AGENT_KINDS.filter((other) => fitsTask(taskFor(kind), other))).toEqual([kind]);
+test("a task for one kind fits that kind alone, and a hen of the daemon never: its prompt would be a shell's command", () => {
+  expect(AGENT_KINDS.filter((other) => fitsTask(taskFor("anthropic"), other))).toEqual([]);
+  for (const kind of AGENT_KINDS.filter((each) => each !== "anthropic")) {
+    expect(AGENT_KINDS.filter((other) => fitsTask(taskFor(kind), other))).toEqual([kind]);
+  }
 });

@@ -1,3 +1,4 @@
+import { isTerminalKind } from "../agent/agent-program.ts";
 import type { Instant, TaskId } from "../ids/brand.ts";
 import type { HenId } from "../ids/hen-id.ts";
 import type { AgentKind } from "../manifest/manifest.ts";
@@ -22,7 +23,10 @@ export interface Task {
 
 /** A task as the API shows it. */
 export interface TaskView extends Task {
-  /** What a PENDING task waits for just now, in words for a farmer; null for every other. */
+  /**
+   * What a PENDING task waits for just now, and a DISPATCHED one that waits for somebody, in words for a farmer; null for
+   * every other.
+   */
   readonly waiting_for: string | null;
 }
 
@@ -52,5 +56,6 @@ export const CLI_KINDS: readonly AgentKind[] = ["claude-code", "codex", "gh-copi
 
 /** True when a hen of this kind may take the task. */
 export function fitsTask(task: Task, kind: AgentKind): boolean {
+  if (!isTerminalKind(kind)) return false; // typed into its terminal the prompt would be a shell's command (weaknesses G2)
   return task.required_agent_kind === null ? CLI_KINDS.includes(kind) : task.required_agent_kind === kind;
 }

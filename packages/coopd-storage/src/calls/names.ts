@@ -21,6 +21,7 @@ export const READ_NAMES = [
   "episodes",
   "tasks",
   "egress",
+  "tasksIn",
   "events",
   "firstEventSeq",
   "counts",

@@ -48,6 +48,10 @@ test("tasks are kept over a restart and listed newest first, page by page", asyn
   expect(await temp.store.tasks({ limit: 9 })).toEqual([sampleTask(3), sampleTask(2), sampleTask(1)]);
   expect(await temp.store.tasks({ limit: 1, after: taskId(3) })).toEqual([sampleTask(2)]);
   expect(await temp.store.tasks({ limit: 0 })).toEqual([]);
+  await temp.store.moveTask({ id: taskId(2), from: ["PENDING"], to: "DONE", at: at(9) });
+  expect(await temp.store.tasksIn("PENDING", { limit: 9 })).toEqual([sampleTask(1), sampleTask(3)]);
+  expect(await temp.store.tasksIn("PENDING", { limit: 9, after: taskId(1) })).toEqual([sampleTask(3)]);
+  expect(await temp.store.tasksIn("CANCELLED", { limit: 9 })).toEqual([]);
 });
 
 test("a setting is kept as it was last put", async () => {

@@ -41,7 +41,7 @@ import { quarantined } from "../quarantine/read-quarantine.ts";
 import { prune } from "../retention/prune.ts";
 import type { ReadScope, WriteScope } from "../rows/scope.ts";
 import { putSetting, setting } from "../settings/settings.ts";
-import { tasks } from "../tasks/read-tasks.ts";
+import { tasks, tasksIn } from "../tasks/read-tasks.ts";
 import { createTask, moveTask } from "../tasks/write-tasks.ts";
 
 type Operation<Given> = (scope: Given, ...args: never[]) => unknown;
@@ -66,6 +66,7 @@ export const READS = {
   episodes,
   tasks,
   egress,
+  tasksIn,
   events,
   firstEventSeq,
   counts,

@@ -5,7 +5,6 @@ import type { Rule } from "./report.ts";
  * a manifest never promises in silence what Coop does not do (weaknesses D14).
  */
 const UNUSED: readonly (readonly [path: string, why: string])[] = [
-  ["agent", "this version does not drive terminal agents"],
   ["brain.capabilities_required", "nothing checks it"],
   ["brain.fallbacks", "this version asks the first model only"],
   ["brain.fallback_provider_ids", "nothing reads it; use fallbacks"],
@@ -33,6 +32,9 @@ export const warn: Rule = (draft, report, isWritten) => {
     if (isWritten(path) && says(valueAt(draft, path))) report(path, `has no effect: ${why}`);
   }
   const { brain, network } = draft;
+  if (draft.agent_kind === "anthropic" && isWritten("agent") && says(draft.agent)) {
+    report("agent", "has no effect: agent_kind anthropic thinks in the daemon, not in a terminal");
+  }
   if (draft.agent_kind === "anthropic" && brain !== undefined) {
     if (brain.base_url != null && brain.provider !== "openai-compat") {
       report("brain.base_url", `has no effect: provider ${brain.provider} has its own`);
