@@ -27,7 +27,6 @@ import { EgressLog } from "./egress/egress-log.ts";
 import { EgressLogs } from "./egress/egress-logs.ts";
 import { createNetworkApplier } from "./farm/apply-network.ts";
 import { Attention } from "./farm/attention.ts";
-import { NO_TERMINALS } from "./farm/capabilities.ts";
 import { Delegations } from "./farm/delegations.ts";
 import { startDormancy } from "./farm/dormancy.ts";
 import { Farm } from "./farm/farm.ts";
@@ -53,6 +52,12 @@ import { runJob } from "./orchestrator/job-runner.ts";
 import type { RunSignals } from "./orchestrator/run-parts.ts";
 import { settleHatching } from "./orchestrator/settle-hatching.ts";
 import { createToolCaller, type ToolShelf } from "./orchestrator/tool-caller.ts";
+import { capabilitiesOf } from "./terminals/capabilities.ts";
+import { requireAgent } from "./terminals/find-agent.ts";
+import type { HenProcesses } from "./terminals/hen-processes.ts";
+import { type LiveList, openLiveList } from "./terminals/live-list.ts";
+import { TaskFeed } from "./terminals/task-feed.ts";
+import { Terminals } from "./terminals/terminals.ts";
 import { SecretSources } from "./vault/secret-sources.ts";
 import { unlockAtStart } from "./vault/unlock-at-start.ts";
 import { VaultKeeper } from "./vault/vault-keeper.ts";
@@ -94,12 +99,14 @@ export async function openDaemon(config: Config, log: Log, seams: Seams = {}): P
   );
   opened.defer(() => work.retry.close());
   opened.defer(() => work.dispatcher.stop(STEP_GRACE_MS));
-  const offers = createOffers(config, ground, work);
+  const offers = createOffers(config, ground, work, await openLiveList(store, log));
   opened.defer(() => offers.leases.close());
   await settleHatching(store, clock, log);
   const server = openApiServer({ ...offers, ...(await openFront(config, ground, work)) });
   opened.defer(() => server.close(REQUEST_GRACE_MS));
   opened.defer(() => offers.live.close());
+  opened.defer(() => offers.terminals.close()); // before the server: its viewers are told
+  opened.defer(() => offers.feed.close());
   await store.publishHolder({ address: server.address });
   await offers.control.restore();
   if (config.resume === "fail") await failLeftOver(store, clock, newId, log);
@@ -107,7 +114,10 @@ export async function openDaemon(config: Config, log: Log, seams: Seams = {}): P
   await offers.delegations.restore();
   await unlockAtStart(ground.keys.keeper, config.secrets, log);
   await work.dispatcher.start();
-  opened.defer(startDormancy({ store, pens: ground.pens, clock, log, idleSecs: config.idleDormantSecs }));
+  offers.feed.ring();
+  const { idleDormantSecs: idleSecs } = config;
+  const hasTerminal = (id: HenId) => offers.terminals.has(id);
+  opened.defer(startDormancy({ store, pens: ground.pens, clock, log, idleSecs, hasTerminal }));
   opened.defer(startRetention({ store, clock, log }));
   opened.defer(offers.attention.watch());
   const held = opened.move();
@@ -185,12 +195,19 @@ function createWork(config: Config, ground: Ground, seams: Seams, handOn: HandOn
 }
 
 /** What the API offers. */
-function createOffers(config: Config, ground: Ground, { dispatcher, wants, tokens }: Work) {
+function createOffers(config: Config, ground: Ground, { dispatcher, wants, tokens }: Work, liveList: LiveList) {
   const { store, sandbox, clock, newId, log, egress, keys, pens, bus } = ground;
-  const { promptBytesMax, queueLimits, delegateTimeoutSecs: requestSecs } = config;
+  const { promptBytesMax, queueLimits, delegateTimeoutSecs: requestSecs, terminalIdleSecs: idleSecs } = config;
   const ring = () => dispatcher.ring();
   const control = new JobControl({ store, clock, dispatcher });
-  const life = new HenLife({ store, pens, clock, log, jobs: control, wants, ring });
+  const life = new HenLife({
+    ...{ store, pens, clock, log, jobs: control, wants, ring },
+    terminals: { reconcile: (id) => terminals.reconcile(id), end: (id, reason) => terminals.end(id, reason) },
+    requireAgent: (hen) => requireAgent(processes, hen),
+  });
+  const processes = createHenProcesses(pens, sandbox);
+  const terminals = new Terminals({ store, processes, life, clock, log, liveList, idleSecs });
+  const feed = new TaskFeed({ store, terminals, processes, life, clock, log, promptBytesMax });
   const queue = { store, pens, life, clock, newId, promptBytesMax, queueLimits, ring };
   const ends = createJobEnds(store);
   return {
@@ -204,8 +221,10 @@ function createOffers(config: Config, ground: Ground, { dispatcher, wants, token
     life,
     control,
     delegations: new Delegations({ store, clock, log, queue, ends, dispatcher, control, requestSecs }),
-    leases: new Leases({ store, pens, clock, log, control, ring }),
-    tasks: new Tasks({ store, pens, clock, newId, promptBytesMax }),
+    leases: new Leases({ store, pens, clock, log, control, terminals, ring }),
+    terminals,
+    feed,
+    tasks: new Tasks({ store, pens, clock, newId, promptBytesMax, feed }),
     attention: new Attention({ store, pens, wants, clock, log, bus }),
     files: new HenFiles({ store, pens }),
     manifests: new Manifests({ store, pens, clock, ring, secrets: keys.guard }),
@@ -231,10 +250,19 @@ async function openFront(config: Config, ground: Ground, work: Work) {
     auditReader: store,
     stateOf: createStateReader(store),
     probe: createReadiness({ store, walls: sandbox.walls, areWallsWanted: !config.sandboxDisabled, clock }),
-    capabilities: NO_TERMINALS,
+    capabilities: capabilitiesOf(sandbox.walls),
     nowMs: clock.nowMs,
     log,
     address: config.address,
+  };
+}
+
+/** Processes of hens that no tool call starts. */
+function createHenProcesses(pens: ReturnType<typeof createPens>, sandbox: Sandbox): HenProcesses {
+  return {
+    walls: sandbox.walls,
+    openTerminal: async (hen, spec) => sandbox.openTerminal(await pens.open(hen), spec),
+    confine: async (hen, spec) => sandbox.confine(await pens.open(hen), spec),
   };
 }
 

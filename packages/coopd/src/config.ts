@@ -39,6 +39,8 @@ export interface Config {
   /** How long a delegate request waits for the other hen, s; the job goes on. */
   readonly delegateTimeoutSecs: number;
   readonly secrets: SecretSettings;
+  /** A terminal without output and keys for this long is ended, s; 0 never. */
+  readonly terminalIdleSecs: number;
   readonly queueLimits: { readonly perHen: number; readonly perFarm: number };
 }
 
@@ -102,6 +104,7 @@ export function readInvocation(argv: readonly string[], env: Environment = proce
       idleDormantSecs: wholeNumber(env, "COOPD_IDLE_DEHYDRATE_SECS", 600, 0),
       delegateTimeoutSecs: wholeNumber(env, "COOP_DELEGATE_TIMEOUT_SECS", 180, 1),
       secrets: readSecretSettings(env),
+      terminalIdleSecs: wholeNumber(env, "COOP_TERMINAL_IDLE_SECS", 3_600, 0),
       queueLimits: { perHen: 1_000, perFarm: 200_000 },
     },
   };
@@ -140,6 +143,7 @@ export function showConfig(config: Config): string {
     ["uid_base", config.uidBase ?? "(default)"],
     ["jobs_at_once", config.jobsAtOnceMax],
     ["delegate_timeout_secs", config.delegateTimeoutSecs],
+    ["terminal_idle_secs", config.terminalIdleSecs],
     ["resume", config.resume],
     ["idle_dormant_secs", config.idleDormantSecs],
     ["vault", config.secrets.vaultPath ?? "(none)"],

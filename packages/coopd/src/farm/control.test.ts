@@ -167,7 +167,7 @@ describe("dormancy", () => {
       const log = { debug() {}, info() {}, warn() {}, error() {} };
       const letGo: string[] = [];
       const pens = { letGo: async (hen: string) => void letGo.push(hen) };
-      const parts = { store, pens, log, idleSecs: 600, clock: { nowMs: () => nowMs } };
+      const parts = { store, pens, log, idleSecs: 600, hasTerminal: () => false, clock: { nowMs: () => nowMs } };
       const startedMs = nowMs;
       expect(await putAway(parts, startedMs)).toBe(0); // idle for long, but the daemon has just started
       nowMs += 599_000;

@@ -1,4 +1,14 @@
-import { type Clock, CoopError, fromInstant, type Hen, type Log, PAGE_MAX, type Store, toInstant } from "coopd-core";
+import {
+  type Clock,
+  CoopError,
+  fromInstant,
+  type Hen,
+  type HenId,
+  type Log,
+  PAGE_MAX,
+  type Store,
+  toInstant,
+} from "coopd-core";
 import type { Pens } from "./pens.ts";
 
 /** What putting idle hens away needs. */
@@ -9,6 +19,8 @@ export interface DormancyParts {
   readonly log: Log;
   /** IDLE for this long and a hen becomes DORMANT, s; 0 switches it off. */
   readonly idleSecs: number;
+  /** A hen whose terminal is live is in use, whatever its state says. */
+  readonly hasTerminal: (id: HenId) => boolean;
 }
 
 /** How often hens are looked at, ms: dormancy is counted in minutes, and waking is automatic. */
@@ -30,9 +42,10 @@ export function startDormancy(parts: DormancyParts): () => void {
 
 /** One look at all IDLE hens. @returns how many became DORMANT */
 export async function putAway(parts: DormancyParts, startedMs: number): Promise<number> {
-  const { store, clock, idleSecs } = parts;
+  const { store, clock, idleSecs, hasTerminal } = parts;
   const nowMs = clock.nowMs();
-  const isDue = (hen: Hen) => nowMs - Math.max(startedMs, fromInstant(hen.updated_at)) >= idleSecs * 1_000;
+  const isDue = (hen: Hen) =>
+    nowMs - Math.max(startedMs, fromInstant(hen.updated_at)) >= idleSecs * 1_000 && !hasTerminal(hen.id);
   let count = 0;
   let after: string | undefined;
   for (;;) {

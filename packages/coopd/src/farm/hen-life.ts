@@ -10,6 +10,7 @@ import {
   type Store,
   toInstant,
 } from "coopd-core";
+import type { Terminals } from "../terminals/terminals.ts";
 import type { JobControl } from "./job-control.ts";
 import type { Pens } from "./pens.ts";
 import { isLostRace, RACES_MAX, readHen, readRunningJob } from "./read-hen.ts";
@@ -23,6 +24,10 @@ export interface HenLifeParts {
   readonly log: Log;
   readonly jobs: JobControl;
   readonly wants: Wants;
+  /** Ends the terminal of a hen that may have none any more, and returns when nothing of it runs. */
+  readonly terminals: Pick<Terminals, "reconcile" | "end">;
+  /** @throws CoopError `agent_missing` when the program that the hen lives by is not inside its sandbox */
+  readonly requireAgent: (hen: Hen) => Promise<void>;
   /** Tells the dispatcher that a hen may have become able to work. */
   readonly ring: () => void;
 }
@@ -38,8 +43,8 @@ export class HenLife {
   }
 
   /**
-   * DEFINED → HATCHING → IDLE, or back to DEFINED when the pen cannot be made.
-   * @throws CoopError `hen_not_found`, `illegal_move`, `walls_missing`, `sandbox_failed`
+   * DEFINED → HATCHING → IDLE, or back to DEFINED when the pen cannot be made or its agent is not in it.
+   * @throws CoopError `hen_not_found`, `illegal_move`, `walls_missing`, `sandbox_failed`, `agent_missing`
    */
   async hatch(id: HenId): Promise<void> {
     const { store, pens, log } = this.#parts;
@@ -48,6 +53,7 @@ export class HenLife {
     await store.moveHen({ id, from: hen.state, moves: ["HATCHING"], at: this.#now() });
     try {
       await pens.open(hen);
+      await this.#parts.requireAgent(hen);
     } catch (error) {
       await store.moveHen({ id, from: "HATCHING", moves: ["DEFINED"], at: this.#now() });
       log.warn("hatch failed", { hen: id, error });
@@ -89,6 +95,7 @@ export class HenLife {
       await store.deleteHen(id, this.#now());
     });
     this.#parts.wants.forget(id);
+    await this.#parts.terminals.end(id, "the hen was deleted");
     await pens.remove(id);
   }
 
@@ -103,6 +110,7 @@ export class HenLife {
         );
         try {
           await this.#parts.store.moveHen({ id, from: hen.state, moves, at: this.#now() });
+          await this.#parts.terminals.reconcile(id);
           return;
         } catch (error) {
           if (!isLostRace(error) || race >= RACES_MAX) throw error;

@@ -9,6 +9,7 @@ import {
   type Store,
   toInstant,
 } from "coopd-core";
+import type { Terminals } from "../terminals/terminals.ts";
 import type { JobControl } from "./job-control.ts";
 import type { Pens } from "./pens.ts";
 import { isLostRace, RACES_MAX, readHen, readRunningJob } from "./read-hen.ts";
@@ -20,6 +21,8 @@ export interface LeaseParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly control: JobControl;
+  /** No terminal crosses the border of a lease. */
+  readonly terminals: Pick<Terminals, "reconcile">;
   /** Tells the dispatcher that a hen may have become able to work. */
   readonly ring: () => void;
 }
@@ -69,6 +72,7 @@ export class Leases {
       const lease = { kind: "leased_out", renter, lease_id: leaseId, expires_at: expiresAt } as const;
       await store.leaseHen({ id, from: hen.state, moves, lease, at: toInstant(nowMs) });
     });
+    await this.#parts.terminals.reconcile(id);
     this.#parts.ring();
     await this.#arm();
   }
@@ -85,6 +89,7 @@ export class Leases {
       await store.releaseHen({ id, isForced: force, at: this.#now() });
     });
     if (force) await control.cancelAllOf(id, false);
+    await this.#parts.terminals.reconcile(id);
     this.#parts.ring();
     await this.#arm();
   }

@@ -38,28 +38,30 @@ test("a blank or long prompt, an unknown kind, an unknown id and a task that is 
   expect(await daemon.call("DELETE", `/tasks/${id}`)).toMatchObject({ status: 400, json: { code: "illegal_move" } });
 });
 
-test("a task says what it waits for, is never said to be dispatched, and keeps over a restart", async () => {
-  const id = await added({ prompt: "tidy the repo", required_agent_kind: null });
+test("a task says what it waits for, and keeps over a restart", async () => {
+  const id = await added({ prompt: "tidy the repo", required_agent_kind: "shell" });
   const shown = async () => (await list()).find((task) => task.id === id);
   expect(await shown()).toMatchObject({
     prompt: "tidy the repo",
-    required_agent_kind: null,
+    required_agent_kind: "shell",
     status: "PENDING",
     claimed_by: null,
     lease_id: null,
-    waiting_for: "a hen of kind claude-code, codex or gh-copilot",
+    waiting_for: "a hen of kind shell",
   });
   await daemon.call(
     "POST",
     "/hens",
-    "spec_version: coop/v1\nname: coder\nagent_kind: codex\nbrain: {provider_id: none, provider: script, model: hello}\n",
+    "spec_version: coop/v1\nname: coder\nagent_kind: shell\nbrain: {provider_id: none, model: none}\n",
   );
   expect((await shown())?.waiting_for).toBe("an idle hen: local.coop/coder is DEFINED");
-  await daemon.call("POST", "/hens/local.coop%2Fcoder/hatch");
-  expect((await shown())?.waiting_for).toStartWith("a terminal: local.coop/coder fits and is idle");
   await daemon.close();
   daemon = await openDaemonUnderTest({ COOP_MAX_PROMPT_BYTES: "200" }, dataDir);
   expect(await shown()).toMatchObject({ status: "PENDING", claimed_by: null });
+  expect(await daemon.call("POST", `/tasks/${id}/retry`)).toMatchObject({
+    status: 400,
+    json: { code: "illegal_move" },
+  });
   expect((await daemon.call("DELETE", `/tasks/${id}`)).status).toBe(200);
   expect(await shown()).toMatchObject({ status: "CANCELLED", waiting_for: null });
 });

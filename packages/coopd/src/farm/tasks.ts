@@ -3,10 +3,9 @@ import {
   type Clock,
   CoopError,
   createTask,
-  type Hen,
+  isTerminalKind,
   matchTask,
   type OnceKey,
-  PAGE_MAX,
   type Page,
   requirePromptFits,
   type Store,
@@ -16,6 +15,7 @@ import {
   type TaskView,
   toInstant,
 } from "coopd-core";
+import { readAllHens, type TaskFeed } from "../terminals/task-feed.ts";
 import type { Pens } from "./pens.ts";
 
 /** What keeping tasks needs. */
@@ -26,6 +26,8 @@ export interface TaskParts {
   readonly newId: () => string;
   /** UTF-8 bytes; 0 switches the cap off. */
   readonly promptBytesMax: number;
+  /** Gives them out. */
+  readonly feed: TaskFeed;
 }
 
 /** A task as it is asked for. */
@@ -36,10 +38,7 @@ export interface NewTask {
   readonly leaseId: string | null;
 }
 
-/**
- * Prompts for any fitting terminal-driven hen. They are kept, and shown with what they wait for. A fitting hen is not given
- * one yet, since that means typing into its terminal and there are no terminals: such a task stays PENDING and says so.
- */
+/** Prompts for any fitting terminal-driven hen: kept, given out by the feed, and shown with what each waits for. */
 export class Tasks {
   readonly #parts: TaskParts;
 
@@ -47,29 +46,41 @@ export class Tasks {
     this.#parts = parts;
   }
 
-  /** @throws CoopError `bad_request` (blank), `prompt_too_large`, `idempotency_conflict` */
+  /** @throws CoopError `bad_request` (blank, or for a kind without a terminal), `prompt_too_large`, `idempotency_conflict` */
   async create({ prompt, kind, leaseId }: NewTask, once?: OnceKey): Promise<Task> {
-    const { store, newId, promptBytesMax } = this.#parts;
+    const { store, newId, promptBytesMax, feed } = this.#parts;
     if (prompt.trim() === "") throw new CoopError("bad_request", "the prompt is blank");
+    if (kind !== null && !isTerminalKind(kind)) {
+      throw new CoopError("bad_request", `a hen of kind ${kind} has no agent in its terminal to give a task to`, {
+        next: 'Give it a job: coop job run HEN "…"',
+      });
+    }
     requirePromptFits(prompt, promptBytesMax);
-    return await store.createTask(createTask({ id: newId() as TaskId, prompt, kind, leaseId, at: this.#now() }), once);
+    const task = createTask({ id: newId() as TaskId, prompt, kind, leaseId, at: this.#now() });
+    const made = await store.createTask(task, once);
+    feed.ring();
+    return made;
   }
 
   /** Newest first. What a task waits for is found out now, so it is never out of date. */
   async list(page: Page): Promise<readonly TaskView[]> {
-    const { store, pens, promptBytesMax } = this.#parts;
+    const { store, pens, promptBytesMax, feed } = this.#parts;
     const tasks = await store.tasks(page);
-    const hens = tasks.some(({ status }) => status === "PENDING") ? await this.#hens() : [];
-    const conditions = { walls: pens.walls, promptBytesMax };
-    return tasks.map((task) => ({
-      ...task,
-      waiting_for: task.status === "PENDING" ? waitingFor(task, hens, conditions) : null,
-    }));
+    const hens = tasks.some(({ status }) => status === "PENDING") ? await readAllHens(store) : [];
+    const conditions = { walls: pens.walls, promptBytesMax, taken: feed.taken() };
+    const waitingFor = (task: Task) => {
+      if (task.status === "DISPATCHED") return feed.waitingFor(task);
+      if (task.status !== "PENDING") return null;
+      return matchTask(task, hens, conditions).waitingFor ?? "its turn: it is being given out";
+    };
+    return tasks.map((task) => ({ ...task, waiting_for: waitingFor(task) }));
   }
 
   /** Marks it done, from any status. @throws CoopError `task_not_found` */
   async finish(id: TaskId): Promise<void> {
-    await this.#parts.store.moveTask({ id, from: TASK_STATUSES, to: "DONE", at: this.#now() });
+    const { store, feed } = this.#parts;
+    await store.moveTask({ id, from: TASK_STATUSES, to: "DONE", at: this.#now() });
+    feed.release(id);
   }
 
   /** @throws CoopError `task_not_found`; `illegal_move` unless it is PENDING */
@@ -77,24 +88,22 @@ export class Tasks {
     await this.#parts.store.moveTask({ id, from: ["PENDING"], to: "CANCELLED", at: this.#now() });
   }
 
-  async #hens(): Promise<readonly Hen[]> {
-    const all: Hen[] = [];
-    for (;;) {
-      const after = all.at(-1)?.id;
-      const rows = await this.#parts.store.hens({}, { limit: PAGE_MAX, ...(after === undefined ? {} : { after }) });
-      all.push(...rows);
-      if (rows.length < PAGE_MAX) return all;
+  /**
+   * Gives a task out again that nobody works on any more. What its first agent did of it stays done.
+   * @throws CoopError `task_not_found`; `illegal_move` unless it is DISPATCHED; `hen_busy` while a hen works on it
+   */
+  async retry(id: TaskId): Promise<void> {
+    const { store, feed } = this.#parts;
+    if (feed.isHeld(id)) {
+      throw new CoopError("hen_busy", `a hen works on task ${id}`, {
+        next: `Look: coop task list. When it is done: coop task done ${id}`,
+      });
     }
+    await store.moveTask({ id, from: ["DISPATCHED"], to: "PENDING", at: this.#now() });
+    feed.ring();
   }
 
   #now() {
     return toInstant(this.#parts.clock.nowMs());
   }
-}
-
-function waitingFor(task: Task, hens: readonly Hen[], conditions: Parameters<typeof matchTask>[2]): string {
-  const { hen, waitingFor: reason } = matchTask(task, hens, conditions);
-  return hen === undefined
-    ? reason
-    : `a terminal: ${hen.id} fits and is idle, and this version cannot type into it yet`;
 }

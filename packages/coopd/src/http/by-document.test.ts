@@ -17,6 +17,8 @@ afterAll(() => daemon.close());
 /** Calls that this fresh farm must refuse, and why. */
 const REFUSED: Readonly<Record<string, string>> = {
   get_watch: "bad_request", // it is a WebSocket, and this is none
+  get_hens_id_shell: "bad_request", // so is this
+  post_tasks_id_retry: "illegal_move", // it is done by then
   post_auth_login: "unauthorized", // "example" is no token
   post_hens_id_delegate: "delegation_refused", // to itself
   put_hens_id_manifest: "revision_missing",

@@ -7,6 +7,7 @@ import { JOB_OPERATIONS } from "./operations/jobs.ts";
 import { MANIFEST_OPERATIONS } from "./operations/manifests.ts";
 import type { Operation } from "./operations/operation.ts";
 import { TASK_OPERATIONS } from "./operations/tasks.ts";
+import { TERMINAL_OPERATIONS } from "./operations/terminals.ts";
 import { VAULT_OPERATIONS } from "./operations/vault.ts";
 
 /** Every route of the API, in the order of the document. */
@@ -20,4 +21,5 @@ export const OPERATIONS: readonly Operation[] = [
   ...JOB_OPERATIONS,
   ...TASK_OPERATIONS,
   ...VAULT_OPERATIONS,
+  ...TERMINAL_OPERATIONS,
 ];

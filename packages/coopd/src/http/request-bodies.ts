@@ -40,3 +40,17 @@ export const PutBody = z.object({ name: z.string(), value: z.string(), hosts: z.
 export const HostsBody = z.object({ hosts: z.array(z.string()) });
 /** `POST /vault/rotate`. */
 export const RotateBody = z.object({ passphrase: z.string(), new_passphrase: z.string() });
+
+/** Keys at once; a text goes into `keys`. */
+const NAMED_KEYS_MAX = 256;
+
+/** `POST /hens/:id/shell/send`. */
+export const SendBody = z.object({
+  keys: z.string().default("").describe("literal text"),
+  no_enter: z.boolean().default(false),
+  named_keys: z
+    .array(z.string().max(40))
+    .max(NAMED_KEYS_MAX)
+    .default([])
+    .describe("tmux's names, as in C-c, Enter, Up"),
+});

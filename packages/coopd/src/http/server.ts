@@ -44,10 +44,12 @@ export function openApiServer(parts: ServerParts): ApiServer {
     return api.fetch(request, { server: bunServer });
   });
   address = `${host}:${server.port}`;
-  const { desk, door } = parts;
-  const unlisten = door.keys?.onRevoked((ids) =>
-    desk.closeWhere((id) => id !== undefined && ids.has(id), "what let you in was revoked"),
-  );
+  const { desk, door, terminals } = parts;
+  const unlisten = door.keys?.onRevoked((ids) => {
+    const isMeant = (id: string | undefined) => id !== undefined && ids.has(id);
+    desk.closeWhere(isMeant, "what let you in was revoked");
+    terminals.detachWhere(isMeant, "what let you in was revoked");
+  });
   return {
     address,
     async close(graceMs) {

@@ -31,6 +31,15 @@ export const TASK_OPERATIONS: readonly Operation[] = [
     schema: "Ok",
   },
   {
+    method: "post",
+    path: "/api/v1/tasks/{id}/retry",
+    scope: "operate",
+    summary: "Give a DISPATCHED task out again that no hen works on any more",
+    status: 200,
+    answers: "ok",
+    schema: "Ok",
+  },
+  {
     method: "delete",
     path: "/api/v1/tasks/{id}",
     scope: "operate",

@@ -1,6 +1,6 @@
+import type { TerminalCapabilities } from "coopd-core";
 import { Hono } from "hono";
 import type { Doctor } from "../../doctor/doctor.ts";
-import type { SessionCapabilities } from "../../farm/capabilities.ts";
 import type { Farm } from "../../farm/farm.ts";
 import type { JobControl } from "../../farm/job-control.ts";
 import { findLocation } from "../../farm/location.ts";
@@ -14,7 +14,7 @@ export interface FarmRouteParts {
   readonly control: JobControl;
   readonly doctor: Doctor;
   readonly metrics: Metrics;
-  readonly capabilities: SessionCapabilities;
+  readonly capabilities: TerminalCapabilities;
   /** Resolves when the daemon can really work. @throws CoopError `not_ready` */
   readonly probe: () => Promise<void>;
   /** `HOST:PORT` as bound. */

@@ -32,6 +32,10 @@ export function taskRoutes(farm: Farm, tasks: Tasks): Hono {
       await tasks.finish(c.req.param("id") as TaskId);
       return c.json({ ok: true });
     })
+    .post("/:id/retry", async (c) => {
+      await tasks.retry(c.req.param("id") as TaskId);
+      return c.json({ ok: true });
+    })
     .delete("/:id", async (c) => {
       await tasks.cancel(c.req.param("id") as TaskId);
       return c.json({ ok: true });
