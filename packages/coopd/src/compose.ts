@@ -8,11 +8,12 @@ import {
   type HenId,
   type Log,
   type Manifest,
+  type NetworkSpec,
   type Store,
   type ToolContext,
   VAULT_PATH_SETTING,
 } from "coopd-core";
-import { createDial, createDialFetch, openSandbox, type Sandbox } from "coopd-sandbox";
+import { createDial, createDialFetch, createGate, type Gate, openSandbox, type Sandbox } from "coopd-sandbox";
 import { openStore, type SqliteStore } from "coopd-storage";
 import { createToolRegistry, type HandOn } from "coopd-tools";
 import { AzureKeyVault } from "coopd-vault";
@@ -36,6 +37,7 @@ import { JobControl } from "./farm/job-control.ts";
 import { Leases } from "./farm/leases.ts";
 import { Manifests } from "./farm/manifests.ts";
 import { Networks } from "./farm/networks.ts";
+import { readHen } from "./farm/read-hen.ts";
 import { createReadiness } from "./farm/readiness.ts";
 import { startRetention } from "./farm/retention.ts";
 import { Tasks } from "./farm/tasks.ts";
@@ -136,9 +138,16 @@ async function openGround(config: Config, log: Log, seams: Seams, opened: AsyncD
   const sandbox = opened.adopt(await openSandbox(sandboxOptions(config, log)), (it) => it.close());
   const newId = createIdSource({ ...clock, randomBytes: (count) => randomBytes(count) });
   const keys = await openKeys(config, { store, clock, log }, opened);
-  const pens = createPens(store, sandbox, log);
-  return { store, sandbox, clock, newId, log, egress, keys, pens, bus: await openEventBus(store) };
+  const gate = opened.adopt(
+    createGate({ record: (record) => egress.record(record), clock, limits: GATE_LIMITS }),
+    (it) => it.close(),
+  );
+  const pens = createPens(store, sandbox, gate, log);
+  return { store, sandbox, clock, newId, log, egress, gate, keys, pens, bus: await openEventBus(store) };
 }
+
+/** The egress log joins and bounds what it is told, and must hear of it while the job that asked still runs. */
+const GATE_LIMITS = { logWindowMs: 0 };
 
 /** The only way of the daemon itself to a network. */
 const reach = createDialFetch({ dial: createDial() });
@@ -164,9 +173,9 @@ async function openKeys(config: Config, parts: KeyParts, opened: AsyncDisposable
 
 /** What carries jobs: tools, brains, runner, dispatcher. */
 function createWork(config: Config, ground: Ground, seams: Seams, handOn: HandOn) {
-  const { store, sandbox, clock, newId, log, egress, keys, pens, bus } = ground;
+  const { store, sandbox, clock, newId, log, egress, gate, keys, pens, bus } = ground;
   const penOf = (context: ToolContext) => pens.openPen(context.henId, context.manifest);
-  const shelf = createToolRegistry({ sandbox, penOf, handOn });
+  const shelf = createToolRegistry({ sandbox, penOf, handOn, door: gate.door, networkOf: pens.networkOf });
   const tools = createToolCaller(seams.tools?.(shelf) ?? shelf, clock, (jobId) => egress.takeNotes(jobId));
   const meetVault = () => wants.meet("vault").catch((error) => log.error("hens still wait for a key", { error }));
   const retry = new KeyRetry(meetVault);
@@ -272,18 +281,23 @@ function sandboxOptions(config: Config, log: Log) {
 }
 
 /** A hen's pen needs the uid that the store allotted to it, where the daemon is root. */
-function createPens(store: Store, sandbox: Sandbox, log: Log) {
+function createPens(store: Store, sandbox: Sandbox, gate: Gate, log: Log) {
   const openPen = async (henId: HenId, { sandbox: extra, resources, network }: Manifest) => {
     const range = sandbox.uidRange;
     const uid = range === undefined ? undefined : await store.allotUid(henId, range);
     return sandbox.openPen({ henId, uid, read: extra?.read ?? [], resources, network });
   };
+  const setNetwork = (id: HenId, network: NetworkSpec | null) => {
+    gate.setNetwork(id, network); // what the hen's tools hold
+    return sandbox.setNetwork(id, network);
+  };
   return {
     walls: sandbox.walls,
+    networkOf: async (id: HenId) => (await readHen(store, id)).manifest.network,
     openPen,
     open: (hen: Hen) => openPen(hen.id, hen.manifest),
     letGo: (id: HenId) => sandbox.letGo(id),
-    applyNetwork: createNetworkApplier({ store, log, setNetwork: (id, network) => sandbox.setNetwork(id, network) }),
+    applyNetwork: createNetworkApplier({ store, log, setNetwork }),
     remove: (id: HenId) => sandbox.removePen(id),
   };
 }

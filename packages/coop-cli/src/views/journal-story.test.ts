@@ -98,6 +98,25 @@ describe("a tool call", () => {
     ).toContain("outcome unknown: the daemon stopped while it ran");
   });
 
+  test("of http shows status and body; the headers are in the journal's JSON", () => {
+    const answer = JSON.stringify({
+      status: 200,
+      headers: { server: "x".repeat(200) },
+      body: "hello",
+      truncated: false,
+    });
+    const call = { ...intent({ url: "https://a.org/" }), tool: "http" } as JournalFact;
+    expect(tell([call, result(answer, { tool: "http" })])).toBe(
+      "▸ http https://a.org/\n  hello\n  ✓ 35 ms · status 200\n",
+    );
+  });
+
+  test("that was not let out is followed by the note that tells the farmer how to allow it", () => {
+    const text =
+      "not let out: a.org:443: no rule names a.org (no_rule); allow it: coop hen allow local.coop/aria a.org:443";
+    expect(tell([{ kind: "note", text }])).toBe(`· ${text}\n`);
+  });
+
   test("that was refused before it was intended is named all the same", () => {
     expect(tell([result('ERROR: tool "http" is not granted', { tool: "http", is_error: true })])).toStartWith(
       "▸ http\n",

@@ -12,6 +12,8 @@ export interface ToolOutput {
 const MAIN_FIELDS: readonly string[] = ["stdout", "content", "output", "body"];
 /** Shown only when they say something went another way than usual. */
 const USUAL: Readonly<Record<string, unknown>> = { exit_code: 0, timed_out: false, truncated: false, stderr: "" };
+/** Left out for a person, who finds them in the journal's JSON. */
+const UNTOLD_FIELDS: readonly string[] = ["headers"];
 const FACT_CHARS_MAX = 80;
 
 /** Takes the JSON of a tool's result apart; anything else is one text. */
@@ -21,7 +23,7 @@ export function readToolOutput(content: string): ToolOutput {
   const facts: string[] = [];
   const texts: { name: string; text: string }[] = [];
   for (const [name, value] of Object.entries(fields)) {
-    if (Object.hasOwn(USUAL, name) && USUAL[name] === value) continue;
+    if (UNTOLD_FIELDS.includes(name) || (Object.hasOwn(USUAL, name) && USUAL[name] === value)) continue;
     const text = typeof value === "string" ? value : JSON.stringify(value);
     if (MAIN_FIELDS.includes(name)) texts.unshift({ name: "", text });
     else if (text.length > FACT_CHARS_MAX || text.includes("\n") || name === "stderr") texts.push({ name, text });

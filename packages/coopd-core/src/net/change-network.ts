@@ -100,18 +100,25 @@ function isAllowed(network: NetworkSpec | null, host: string, port: number, isPr
   return verdict.verdict === "allowed" && !verdict.isHttpOnly && (!isPrivate || verdict.mayBePrivate);
 }
 
+/** True for a host that is this machine or its network by its spelling alone: a rule for it must say `private: true`. */
+export function isKnownPrivate(host: string): boolean {
+  return faultOf(host) !== null || host === "localhost" || host.endsWith(".localhost");
+}
+
+function faultOf(host: string): ReturnType<typeof judgeAddress> {
+  const address = addressOfHost(host);
+  return address === null ? null : judgeAddress(address);
+}
+
 /** What is known of a host by its spelling alone; what a name resolves to is judged when it is dialled. */
 function refusePrivate(host: string, port: number, isPrivate: boolean): void {
   if (isPrivate && host.startsWith("*.")) {
     throw new CoopError("bad_request", "a private host is named exactly: a pattern never opens one");
   }
-  const address = addressOfHost(host);
-  const fault = address === null ? null : judgeAddress(address);
-  const isClosed = isMetadataHost(host) || fault?.mayBeOpened === false;
-  if (isClosed)
+  const fault = faultOf(host);
+  if (isMetadataHost(host) || fault?.mayBeOpened === false)
     throw new CoopError("policy_denied", `${host} is ${fault?.reason ?? "a metadata service"}; nothing opens it`);
-  const isLocal = fault !== null || host === "localhost" || host.endsWith(".localhost");
-  if (!isLocal || isPrivate) return;
+  if (!isKnownPrivate(host) || isPrivate) return;
   const what = fault?.reason ?? "this machine";
   throw new CoopError(
     "policy_denied",

@@ -1,5 +1,6 @@
 import type { JobId } from "../ids/brand.ts";
 import type { HenId } from "../ids/hen-id.ts";
+import { isKnownPrivate } from "./change-network.ts";
 import type { EgressRecord } from "./egress.ts";
 
 /** A record with the job in whose name it was made; null where the hen ran none, or several at once. */
@@ -31,7 +32,11 @@ export const EGRESS_ROWS_MAX = 10_000;
  * The command line that would let out what was denied, for the farmer, never for the hen; null where nothing would. A
  * private address is opened only by name, so that one is never let out by a slip.
  */
-export function allowCommand(henId: HenId, { code, allow }: Pick<EgressRecord, "code" | "allow">): string | null {
+export function allowCommand(
+  henId: HenId,
+  { code, host, allow }: Pick<EgressRecord, "code" | "host" | "allow">,
+): string | null {
   if (allow === null) return null;
-  return `coop hen allow ${henId} ${allow}${code === "private_address" ? " --private" : ""}`;
+  const isPrivate = code === "private_address" || isKnownPrivate(host);
+  return `coop hen allow ${henId} ${allow}${isPrivate ? " --private" : ""}`;
 }

@@ -26,7 +26,8 @@ export interface Tool {
   effectOf(input: unknown): EffectClass;
   /**
    * Runs the call. Resolves to the output object that the model is shown as compact JSON.
-   * @throws CoopError `tool_input_invalid`, `path_refused`, `sandbox_failed`, `walls_missing`, `tool_failed`, `cancelled`
+   * @throws CoopError `tool_input_invalid`, `path_refused`, `sandbox_failed`, `walls_missing`, `policy_denied`, `tool_failed`,
+   * `timeout`, `cancelled`
    */
   invoke(input: unknown, context: ToolContext): Promise<Readonly<Record<string, unknown>>>;
 }

@@ -39,7 +39,7 @@ class OneGate implements Gate {
     this.#limits = { ...GATE_LIMITS, ...limits };
     this.#clock = clock;
     this.#dial = dial;
-    this.#ledger = createLedger(record, clock);
+    this.#ledger = createLedger(record, clock, this.#limits.logWindowMs);
   }
 
   readonly door: Door = {

@@ -80,3 +80,12 @@ test("a hen that asks for ever new things gets bounded lines, and none of them i
   expect(show()).toContain("x256.test null 1");
   expect(show()).toContain("a.test null 1");
 });
+
+test("without a window each is told at once, for a log that joins them itself", () => {
+  const records: EgressRecord[] = [];
+  const ledger = createLedger((record) => records.push(record), { nowMs: () => 0 }, 0);
+  for (let round = 0; round < 3; round += 1) ledger.note(note());
+  expect(records.map(({ count }) => count)).toEqual([1, 1, 1]);
+  ledger.close();
+  expect(records).toHaveLength(3);
+});

@@ -10,8 +10,6 @@ export interface Ledger {
   close(): void;
 }
 
-/** The first of its kind is told at once, what follows within this time as one line behind it. */
-const WINDOW_MS = 10_000;
 /** Kinds of a hen that are told apart at once; a hen that asks for more of them gets lines without path and method. */
 const KINDS_OF_HEN_MAX = 256;
 
@@ -25,8 +23,11 @@ interface Line {
   until: number;
 }
 
-/** The gate's ledger: bounded however many different things a hen asks for, and without a count lost: sums go on. */
-export function createLedger(record: (record: EgressRecord) => void, clock: Clock, windowMs = WINDOW_MS): Ledger {
+/**
+ * The gate's ledger: the first of a kind is told at once, what follows within `windowMs` as one line behind it; with a window of
+ * 0 each is told at once. Bounded however many different things a hen asks for, and without a count lost: sums go on.
+ */
+export function createLedger(record: (record: EgressRecord) => void, clock: Clock, windowMs: number): Ledger {
   return new Lines(record, clock, windowMs);
 }
 
@@ -46,7 +47,7 @@ class Lines implements Ledger {
   }
 
   note(given: EgressNote): void {
-    if (this.#isClosed) {
+    if (this.#isClosed || this.#windowMs === 0) {
       this.#tell(given);
       return;
     }

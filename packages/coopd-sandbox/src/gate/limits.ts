@@ -23,6 +23,8 @@ export interface GateLimits {
   readonly sweepMs: number;
   /** Bytes of all hens that were read and not taken yet; beyond it the hen with most of them loses a connection. */
   readonly heldBytesMax: number;
+  /** Equal records within this are one; 0 tells each at once, for a log that joins and bounds them itself. */
+  readonly logWindowMs: number;
 }
 
 /** What holds when nothing else is said. */
@@ -40,6 +42,7 @@ export const GATE_LIMITS: GateLimits = {
   queriesBurst: 1_000,
   sweepMs: 2_000,
   heldBytesMax: 256 * 1024 * 1024,
+  logWindowMs: 10_000,
 };
 
 /** Lets `perSecond` through over time and `burst` at once. */

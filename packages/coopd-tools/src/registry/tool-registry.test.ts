@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import type { Pen, Sandbox } from "coopd-sandbox";
+import type { Door, Pen, Sandbox } from "coopd-sandbox";
 import type { HandOn } from "../delegate/delegate-tool.ts";
 import { createToolRegistry } from "./tool-registry.ts";
 
@@ -8,6 +8,8 @@ const registry = createToolRegistry({
   sandbox: unused as Sandbox,
   penOf: async () => unused as Pen,
   handOn: unused as HandOn,
+  door: unused as Door,
+  networkOf: async () => null,
 });
 
 test("specs come in the order asked for, and names that are no tools are left out", () => {
@@ -16,7 +18,7 @@ test("specs come in the order asked for, and names that are no tools are left ou
     "bash",
   ]);
   expect(registry.get("nope")).toBeUndefined();
-  expect(registry.names()).toEqual(["bash", "file_read", "file_write", "delegate"]);
+  expect(registry.names()).toEqual(["bash", "file_read", "file_write", "http", "delegate"]);
 });
 
 test("the schemas are the contract's", () => {
@@ -34,6 +36,15 @@ test("the schemas are the contract's", () => {
     required: ["path", "content"],
     properties: { path: { type: "string" }, content: { type: "string" }, append: { type: "boolean", default: false } },
   });
+  expect(shape("http")).toMatchObject({
+    required: ["url"],
+    properties: {
+      url: { type: "string" },
+      method: { enum: ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD"], default: "GET" },
+      headers: { type: "object", additionalProperties: { type: "string" } },
+      body: { type: ["string", "null"] },
+    },
+  });
   expect(shape("delegate")).toMatchObject({
     required: ["hen", "prompt"],
     properties: { hen: { type: "string" }, prompt: { type: "string" } },
@@ -46,6 +57,10 @@ test("the effect of a call is that of its very input, and a malformed one has no
   expect(effect("file_read", { path: "a" })).toBe("pure");
   expect(effect("file_write", { path: "a", content: "" })).toBe("keyed");
   expect(effect("file_write", { path: "a", content: "", append: true })).toBe("once");
+  for (const method of [undefined, "GET", "get", "HEAD"]) expect(effect("http", { url: "x", method })).toBe("pure");
+  for (const method of ["POST", "PUT", "PATCH", "DELETE", "PURGE"]) {
+    expect(effect("http", { url: "x", method })).toBe("once");
+  }
   for (const name of registry.names())
     for (const input of [{}, null, "x", [], { path: 1 }]) expect(effect(name, input)).toBe("pure");
 });

@@ -3,6 +3,7 @@ import { createBashTool } from "../bash/bash-tool.ts";
 import { createDelegateTool } from "../delegate/delegate-tool.ts";
 import { createFileReadTool } from "../files/file-read-tool.ts";
 import { createFileWriteTool } from "../files/file-write-tool.ts";
+import { createHttpTool } from "../http/http-tool.ts";
 import type { ToolParts } from "./tool-parts.ts";
 
 /** Every tool there is. Whether a hen may use one is `admit`'s to say, not the registry's. */
@@ -19,6 +20,7 @@ export function createToolRegistry(parts: ToolParts): ToolRegistry {
     createBashTool(parts),
     createFileReadTool(parts),
     createFileWriteTool(parts),
+    createHttpTool(parts),
     createDelegateTool(parts.handOn),
   ];
   const tools = new Map(all.map((tool) => [tool.spec.name, tool]));

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { type JobId, type Manifest, parseHenId, type ToolContext } from "coopd-core";
 import { openSandbox, type Pen, type Sandbox } from "coopd-sandbox";
 import { createToolRegistry } from "../registry/tool-registry.ts";
+import { createTestDoor } from "./test-door.ts";
 
 export interface TestTools {
   readonly pen: Pen;
@@ -21,7 +22,13 @@ export async function openTestTools(disabled = false): Promise<TestTools> {
   const log = { debug: quiet, info: quiet, warn: console.warn, error: console.error };
   const sandbox = await openSandbox({ dataDir, disabled, log });
   const penOf = () => sandbox.openPen({ henId: HEN_ID, uid: sandbox.uidRange?.base });
-  const registry = createToolRegistry({ sandbox, penOf, handOn: () => Promise.reject(new Error("no farm here")) });
+  const registry = createToolRegistry({
+    sandbox,
+    penOf,
+    handOn: () => Promise.reject(new Error("no farm here")),
+    door: createTestDoor({}),
+    networkOf: async () => null,
+  });
   return {
     pen: await penOf(),
     sandbox,

@@ -142,6 +142,10 @@ test("no block and a null block are the same: open", () => {
 test("what lets nothing out is said in a warning", () => {
   const empty = parseManifest(`${WHOLE}network: {policy: allowlist}\n`).warnings;
   expect(empty.map((warning) => `${warning.line}:${warning.column} ${warning.path}`)).toEqual(["7:10 network.allow"]);
+  const unused = parseManifest(`${WHOLE}tools: [http]\nnetwork: {policy: off}\n`).warnings;
+  expect(unused.map((warning) => `${warning.path} ${warning.message}`)).toEqual([
+    "tools grants http, which reaches nothing under network policy off",
+  ]);
   const never = parseManifest(`${WHOLE}network: {policy: allowlist, allow: [{host: a.b, ports: []}]}\n`).warnings;
   expect(never.map((warning) => `${warning.path} ${warning.message}`)).toEqual([
     "network.allow[0].ports is empty: this rule never matches",

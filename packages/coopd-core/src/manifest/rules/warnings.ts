@@ -43,6 +43,9 @@ export const warn: Rule = (draft, report, isWritten) => {
       report("brain.provider_id", `gives no key, and provider ${brain.provider} answers nobody without one`);
     }
   }
+  if (network?.policy === "off" && draft.tools?.includes("http")) {
+    report("tools", "grants http, which reaches nothing under network policy off");
+  }
   if (network?.policy === "allowlist" && network.allow?.length === 0) {
     report("network.allow", "is empty: nothing is let out, as with policy off");
   }
