@@ -9,6 +9,8 @@ export interface Environment {
   readonly editor: string | undefined;
   /** Data directories of daemons that this user may run, the likeliest first: where a token is looked for. */
   readonly dataDirs: readonly string[];
+  /** A variable that only some commands read, as those with a secret; empty counts as not set. */
+  readonly variable: (name: string) => string | undefined;
   readonly stdout: Screen;
   readonly stderr: Screen;
 }
@@ -31,6 +33,7 @@ export async function readEnvironment(): Promise<Environment> {
     log: COOP_LOG || undefined,
     editor: VISUAL || EDITOR || undefined,
     dataDirs: COOP_DATA_DIR ? [COOP_DATA_DIR] : [...homes, DEMO_DATA_DIR],
+    variable: (name) => process.env[name] || undefined,
     stdout,
     stderr,
   };

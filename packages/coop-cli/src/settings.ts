@@ -13,6 +13,8 @@ export interface Settings {
   readonly token: (baseUrl: string) => Promise<string | undefined>;
   /** Where the daemons of this user may keep their data. */
   readonly dataDirs: readonly string[];
+  /** A variable of the environment; undefined where it is empty. */
+  readonly variable: (name: string) => string | undefined;
   readonly format: Format;
   /** True when `-o` was given, so that no other form of output is right. */
   readonly isFormatAsked: boolean;
@@ -40,6 +42,7 @@ export function readSettings(options: OptionValues, env: Environment): Settings 
     token: async (baseUrl) =>
       flag ?? (file === undefined ? (env.token ?? findDaemonToken(baseUrl, env.dataDirs)) : await readTokenFile(file)),
     dataDirs: env.dataDirs,
+    variable: env.variable,
     format: format ?? (env.stdout.isTerminal ? "table" : "json"),
     isFormatAsked: format !== undefined,
     isQuiet: options.flag("quiet"),

@@ -6,6 +6,7 @@ import { DEFAULT_BASE_URL } from "./http/base-url.ts";
 import { type Fetch, openTransport } from "./http/transport.ts";
 import { type JobCalls, jobCalls } from "./jobs.ts";
 import { type TaskCalls, taskCalls } from "./tasks.ts";
+import { type VaultCalls, vaultCalls } from "./vault.ts";
 import { type WatchItem, type WatchOptions, watchFarm } from "./watch/watch.ts";
 
 export interface ClientOptions {
@@ -30,6 +31,7 @@ export interface CoopClient extends FarmCalls {
   readonly tasks: TaskCalls;
   readonly attention: AttentionCalls;
   readonly access: AccessCalls;
+  readonly vault: VaultCalls;
   /** Events as they are committed; see {@link watchFarm} for what it promises. Leaving the loop closes the connection. */
   watch(options?: WatchOptions): AsyncGenerator<WatchItem>;
 }
@@ -46,6 +48,7 @@ export function openClient(options: ClientOptions = {}): CoopClient {
     tasks: taskCalls(transport),
     attention: attentionCalls(transport),
     access: accessCalls(transport),
+    vault: vaultCalls(transport),
     watch: (watchOptions) => watchFarm(transport, farm.farm, watchOptions),
   };
 }

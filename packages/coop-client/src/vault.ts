@@ -1,0 +1,64 @@
+import { readObject } from "./http/answer-shape.ts";
+import { toPathSegment } from "./http/path-segment.ts";
+import type { CallOptions, Transport } from "./http/transport.ts";
+
+/** The daemon's vault; ours says which file it has open, the original only whether one is. */
+export interface VaultAnswer {
+  readonly unlocked: boolean;
+  readonly path?: string | null;
+  readonly file?: { readonly device: string; readonly inode: string } | null;
+  readonly secrets?: number;
+}
+
+/** What may be told of a secret. */
+export interface SecretAnswer {
+  readonly name: string;
+  /** Where it may be sent to besides its provider's own host. */
+  readonly hosts: readonly string[];
+}
+
+/** `/vault…`: values go in and never out. */
+export interface VaultCalls {
+  status(options?: CallOptions): Promise<VaultAnswer>;
+  /** `path` is one of the daemon's host. @throws CoopError `vault_refused`, `too_many_attempts` */
+  unlock(path: string, passphrase: string, options?: CallOptions): Promise<void>;
+  lock(options?: CallOptions): Promise<void>;
+  /** By name, in order; none while it is locked. */
+  secrets(options?: CallOptions): Promise<readonly SecretAnswer[]>;
+  /** It is on disk when this resolves. Without `hosts` those that it is bound to stay. @throws CoopError `vault_locked`, `bad_request` */
+  put(name: string, value: string, hosts?: readonly string[], options?: CallOptions): Promise<void>;
+  /** @throws CoopError `secret_not_found` */
+  remove(name: string, options?: CallOptions): Promise<void>;
+  /** @throws CoopError `secret_not_found`, `bad_request` */
+  bind(name: string, hosts: readonly string[], options?: CallOptions): Promise<void>;
+  /** @throws CoopError `vault_refused`, `too_many_attempts` */
+  rotate(passphrase: string, newPassphrase: string, options?: CallOptions): Promise<void>;
+}
+
+/** The calls over one transport. */
+export function vaultCalls(transport: Transport): VaultCalls {
+  const send = async (method: "POST" | "PUT" | "DELETE", path: string, json: unknown, options: CallOptions = {}) =>
+    void (await transport.send(`/vault${path}`, { ...options, method, ...(json === undefined ? {} : { json }) }));
+  return {
+    async status(options = {}) {
+      const answer = await transport.send("/vault/status", options);
+      return readObject<VaultAnswer>(transport, answer, { unlocked: "boolean" });
+    },
+    unlock: (path, passphrase, options) => send("POST", "/unlock", { path, passphrase }, options),
+    lock: (options) => send("POST", "/lock", undefined, options),
+    async secrets(options = {}) {
+      const answer = await transport.send("/vault/secrets", options);
+      const { names, secrets } = readObject<{ names: readonly string[]; secrets?: readonly SecretAnswer[] }>(
+        transport,
+        answer,
+        { names: "object" },
+      );
+      return secrets ?? [...names].sort().map((name) => ({ name, hosts: [] })); // the original knows no hosts
+    },
+    put: (name, value, hosts, options) => send("PUT", "/secrets", { name, value, hosts }, options),
+    remove: (name, options) => send("DELETE", `/secrets/${toPathSegment(name)}`, undefined, options),
+    bind: (name, hosts, options) => send("PUT", `/secrets/${toPathSegment(name)}/hosts`, { hosts }, options),
+    rotate: (passphrase, newPassphrase, options) =>
+      send("POST", "/rotate", { passphrase, new_passphrase: newPassphrase }, options),
+  };
+}
