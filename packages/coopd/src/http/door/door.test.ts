@@ -212,7 +212,7 @@ test("no answer lacks the headers that keep a browser in bounds, and no page has
     const policy = answer.headers.get("content-security-policy") ?? "";
     expect([path, policy.includes("frame-ancestors 'none'"), policy.includes("unsafe")]).toEqual([path, true, false]);
     expect(answer.headers.get("x-content-type-options")).toBe("nosniff");
-    expect(answer.headers.get("referrer-policy")).toBe("no-referrer");
+    expect(answer.headers.get("referrer-policy")).toBe(path === "/login" ? "same-origin" : "no-referrer");
     expect(answer.headers.get("x-request-id")).toMatch(/^[0-9a-f-]{36}$/);
     const text = await answer.text();
     expect([path, /<style|style=|<script|onclick|javascript:/i.test(text)]).toEqual([path, false]);

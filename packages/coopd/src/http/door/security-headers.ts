@@ -19,12 +19,12 @@ const HEADERS: readonly (readonly [string, string])[] = [
   ["Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"],
 ];
 
-/** Sets them on every answer, refusals included. What a farm is doing is not for a cache either. */
+/** Sets them on every answer, refusals included, where the route has not set its own. What a farm is doing is not for a cache either. */
 export function securityHeaders(): MiddlewareHandler<RequestEnv> {
   return async (c, next) => {
     await next();
     const { headers } = c.res;
-    for (const [name, value] of HEADERS) headers.set(name, value);
+    for (const [name, value] of HEADERS) if (!headers.has(name)) headers.set(name, value);
     if (!headers.has("cache-control")) headers.set("Cache-Control", "no-store");
   };
 }

@@ -11,6 +11,12 @@ import { peerOf } from "../door/peer.ts";
 import type { RequestEnv } from "../door/request-env.ts";
 import { giveCookie, logIn } from "./auth.ts";
 
+/**
+ * A page that tells no referrer at all has the browser send its forms with `Origin: null` (Fetch §3.2), which the door
+ * refuses. This tells other origins as little.
+ */
+const FORM_REFERRER_POLICY = "same-origin";
+
 /** Jobs on the plain page. */
 const PAGE_JOBS = 20;
 
@@ -22,6 +28,7 @@ export function pageRoutes(farm: Farm, door: Door, nowMs: () => number): Hono<Re
       return c.body(PLAIN_STYLE);
     })
     .get("/login", async (c) => {
+      c.header("Referrer-Policy", FORM_REFERRER_POLICY);
       const once = c.req.query("once");
       if (once === undefined || c.req.method !== "GET") return c.html(renderLoginPage());
       if (door.keys === undefined) return c.redirect("/", 303);
@@ -34,6 +41,7 @@ export function pageRoutes(farm: Farm, door: Door, nowMs: () => number): Hono<Re
       return c.redirect("/", 303);
     })
     .post("/login", async (c) => {
+      c.header("Referrer-Policy", FORM_REFERRER_POLICY);
       if (door.keys === undefined) return c.redirect("/", 303);
       if (door.attempts.isOver(peerOf(c))) {
         c.header("Retry-After", "60");
