@@ -1,30 +1,51 @@
 import { realpathSync } from "node:fs";
-import { type Log, toCoopError, type WallRow } from "coopd-core";
+import { type EgressRecord, type Log, toCoopError, type WallRow } from "coopd-core";
+import { createDial, type DialParts } from "./dial/dial.ts";
+import { createGate } from "./gate/create-gate.ts";
+import type { Gate } from "./gate/gate.ts";
 import { openGround } from "./ground.ts";
 import { inspectHost } from "./host/inspect-host.ts";
+import { isOwnHen } from "./host/own-hens.ts";
 import type { LaunchWalls } from "./launch/launch-walls.ts";
 import { openPens } from "./pen/pens.ts";
 import { openReadySandbox } from "./ready-sandbox.ts";
 import type { Sandbox, SandboxOptions } from "./sandbox.ts";
-import { NO_GATE, wallsMissing } from "./walls-missing.ts";
+import { wallsMissing } from "./walls-missing.ts";
 
 const DISABLED = "COOP_SANDBOX=0 switches the sandbox off, and with it everything that needs a process";
 
+/** For tests alone: what they take for a name's addresses and for a public address. No configuration reaches it. */
+export type GateSeams = Pick<DialParts, "resolve" | "judge" | "isOwnAddress">;
+
 /** `openSandbox` with a choice of walls; only tests choose other than all. */
-export async function buildSandbox(options: SandboxOptions, walls: LaunchWalls): Promise<Sandbox> {
+export async function buildSandbox(
+  options: SandboxOptions,
+  walls: LaunchWalls,
+  seams: GateSeams = {},
+): Promise<Sandbox> {
   const dataDir = realpathSync(options.dataDir);
+  const gate = openGate(options, seams);
   const inspected = inspectHost(options.uidBase);
   const host = walls.uidDrop ? inspected : { ...inspected, uids: undefined };
   const uidRange = host.uids?.range;
-  if (options.disabled) return openClosedSandbox(dataDir, uidRange, DISABLED);
-  if ("reason" in host) return openClosedSandbox(dataDir, uidRange, told(host.reason, options.log));
+  if (options.disabled) return openClosedSandbox(dataDir, uidRange, gate, DISABLED);
+  if ("reason" in host) return openClosedSandbox(dataDir, uidRange, gate, told(host.reason, options.log));
   try {
     const ground = await openGround(dataDir, host);
-    return await openReadySandbox(ground, host, walls, options.log);
+    return await openReadySandbox(ground, host, walls, gate, options.log);
   } catch (thrown) {
     const { message, cause } = toCoopError(thrown, "sandbox_failed");
-    return openClosedSandbox(dataDir, uidRange, told(`${message} ${String(cause ?? "")}`.trim(), options.log));
+    return openClosedSandbox(dataDir, uidRange, gate, told(`${message} ${String(cause ?? "")}`.trim(), options.log));
   }
+}
+
+/** The gate of one sandbox: the sandbox closes it. What the sandbox's own hens try is nobody's egress. */
+function openGate({ onEgress, ownPorts = () => [], gateLimits = {} }: SandboxOptions, seams: GateSeams): Gate {
+  const record = (one: EgressRecord) => {
+    if (!isOwnHen(one.hen_id)) onEgress?.(one);
+  };
+  const dial = createDial({ ownPorts, ...seams });
+  return createGate({ record, clock: { nowMs: () => Date.now() }, dial, limits: gateLimits });
 }
 
 function told(reason: string, log: Log): string {
@@ -33,11 +54,11 @@ function told(reason: string, log: Log): string {
 }
 
 /** Pens without processes: file tools still work (walls.md, Launch). */
-function openClosedSandbox(dataDir: string, uidRange: Sandbox["uidRange"], reason: string): Sandbox {
+function openClosedSandbox(dataDir: string, uidRange: Sandbox["uidRange"], gate: Gate, reason: string): Sandbox {
   const pens = openPens(dataDir, undefined);
   const row: WallRow = { holds: false, reason };
   return {
-    walls: { confine: row, networkOff: row, gate: NO_GATE },
+    walls: { confine: row, networkOff: row, gate: row },
     sharedLimits: row,
     uidRange,
     openPen: async (parts) => pens.open(parts),
@@ -50,8 +71,9 @@ function openClosedSandbox(dataDir: string, uidRange: Sandbox["uidRange"], reaso
     // Without a process nothing grows but by file_write, whose own calls are limited by the job's turns.
     requireRoom: async () => undefined,
     removePen: (henId) => pens.remove(henId),
-    setNetwork: async () => undefined,
+    setNetwork: async (henId, network) => gate.setNetwork(henId, network),
     letGo: async () => undefined,
-    close: async () => undefined,
+    door: gate.door,
+    close: () => gate.close(),
   };
 }

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { type HenId, type Log, type WallRow, workdirKey } from "coopd-core";
+import { type HenId, type HostWalls, type Log, type WallRow, workdirKey } from "coopd-core";
+import type { Gate } from "./gate/gate.ts";
 import type { Ground } from "./ground.ts";
 import type { ReadyHost } from "./host/inspect-host.ts";
 import { measureWalls } from "./host/measure-walls.ts";
-import { PROBE_HEN } from "./host/probe-launch.ts";
 import type { LaunchWalls } from "./launch/launch-walls.ts";
 import { createDiskWatch } from "./limits/disk-watch.ts";
 import { HenNetworks } from "./network/hen-networks.ts";
@@ -15,7 +15,7 @@ import { createRunners } from "./run/runners.ts";
 import type { Sandbox } from "./sandbox.ts";
 import { openTracked } from "./terminal/open-tracked.ts";
 import type { TerminalSpec } from "./terminal/terminal-spec.ts";
-import { NO_GATE, wallsMissing } from "./walls-missing.ts";
+import { wallsMissing } from "./walls-missing.ts";
 
 /** A kill takes milliseconds; the daemon has 4 s to stop, and something that hangs in the kernel must not use them up. */
 const CLOSE_MS_MAX = 1800;
@@ -25,18 +25,17 @@ export async function openReadySandbox(
   ground: Ground,
   host: ReadyHost,
   walls: LaunchWalls,
+  gate: Gate,
   log: Log,
 ): Promise<Sandbox> {
   const pens = openPens(ground.dataDir, ground.mounts);
   await pens.sweep();
   const runs = createRunRegister();
   const disk = createDiskWatch(host.programs);
-  const networks = new HenNetworks({ programs: host.programs, isRoot: process.getuid?.() === 0, gate: undefined });
+  const networks = new HenNetworks({ programs: host.programs, isRoot: process.getuid?.() === 0, gate });
   const runners = createRunners(ground, host, walls, networks);
-  const { rows, cgroups, sharedLimits } = await measureWalls(ground, host, runners);
-  await networks.remove(PROBE_HEN);
-  if (!rows.confine.holds) log.warn("this host can't confine processes", { reason: rows.confine.reason });
-  else if (!sharedLimits.holds) log.warn("a hen's limits are held by measuring", { reason: sharedLimits.reason });
+  const { walls: rows, cgroups, sharedLimits } = await measureWalls(ground, host, runners, networks);
+  tellMissing(rows, sharedLimits, log);
 
   async function confine(pen: Pen, spec: ConfineSpec) {
     assertWalls(rows.confine, host, pen);
@@ -58,10 +57,10 @@ export async function openReadySandbox(
     await pens.remove(henId);
   }
 
-  const endAll = () => runs.endAll().then(() => Promise.all([cgroups?.close(), networks.close()]));
+  const endAll = () => runs.endAll().then(() => Promise.all([cgroups?.close(), networks.close(), gate.close()]));
 
   return {
-    walls: { ...rows, gate: NO_GATE },
+    walls: rows,
     sharedLimits,
     uidRange: host.uids?.range,
     openPen: async (parts) => {
@@ -74,8 +73,15 @@ export async function openReadySandbox(
     removePen,
     setNetwork: (henId, network) => networks.setNetwork(henId, network),
     letGo: (henId) => networks.letGo(henId),
+    door: gate.door,
     close: closeOnce(ground, log, endAll),
   };
+}
+
+function tellMissing({ confine, gate }: HostWalls, sharedLimits: WallRow, log: Log): void {
+  if (!confine.holds) log.warn("this host can't confine processes", { reason: confine.reason });
+  else if (!sharedLimits.holds) log.warn("a hen's limits are held by measuring", { reason: sharedLimits.reason });
+  if (confine.holds && !gate.holds) log.warn("hens have no network: the gate does not hold", { reason: gate.reason });
 }
 
 /** @param endAll what takes time; the ground is given up whether or not it is done in time */

@@ -1,4 +1,6 @@
-import type { HenId, HostWalls, Log, NetworkSpec, WallRow } from "coopd-core";
+import type { EgressRecord, HenId, HostWalls, Log, NetworkSpec, WallRow } from "coopd-core";
+import type { Door } from "./gate/door.ts";
+import type { GateLimits } from "./gate/limits.ts";
 import type { UidRange } from "./host/uid-range.ts";
 import type { Pen, PenParts } from "./pen/pen.ts";
 import type { ConfinedExit, ConfineSpec } from "./run/confine-spec.ts";
@@ -11,6 +13,12 @@ export interface SandboxOptions {
   readonly disabled: boolean;
   /** First of the 65,536 uids that a root daemon's hens use; 200000 when absent. */
   readonly uidBase?: number;
+  /** Told of whatever a hen asked the gate for, let out or not; must not throw and must not take long. */
+  readonly onEgress?: (record: EgressRecord) => void;
+  /** What one hen may take of the gate; the gate's own limits when absent. */
+  readonly gateLimits?: Partial<GateLimits>;
+  /** Ports at which the daemon itself listens on this host: no hen reaches them, whatever its policy says. */
+  readonly ownPorts?: () => readonly number[];
   readonly log: Log;
 }
 
@@ -55,6 +63,8 @@ export interface Sandbox {
    * by its next process.
    */
   letGo(henId: HenId): Promise<void>;
+  /** The only way out for what the daemon does in a hen's name, as its http tool; it needs no process. */
+  readonly door: Door;
   /** Kills everything of the hen and removes its folder; no error when it has none. @throws CoopError `sandbox_failed` */
   removePen(henId: HenId): Promise<void>;
   /** Kills everything confined and unmounts, within 2 s; later calls of `confine` are refused. */

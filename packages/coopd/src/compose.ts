@@ -4,6 +4,7 @@ import {
   type Claim,
   type Clock,
   createIdSource,
+  type EgressRecord,
   type Hen,
   type HenId,
   type Log,
@@ -13,7 +14,7 @@ import {
   type ToolContext,
   VAULT_PATH_SETTING,
 } from "coopd-core";
-import { createDial, createDialFetch, createGate, type Gate, openSandbox, type Sandbox } from "coopd-sandbox";
+import { createDial, createDialFetch, openSandbox, type Sandbox } from "coopd-sandbox";
 import { openStore, type SqliteStore } from "coopd-storage";
 import { createToolRegistry, type HandOn } from "coopd-tools";
 import { AzureKeyVault } from "coopd-vault";
@@ -105,6 +106,7 @@ export async function openDaemon(config: Config, log: Log, seams: Seams = {}): P
   opened.defer(() => offers.leases.close());
   await settleHatching(store, clock, log);
   const server = openApiServer({ ...offers, ...(await openFront(config, ground, work)) });
+  ground.ownPorts.push(portOf(server.address)); // no hen has run yet
   opened.defer(() => server.close(REQUEST_GRACE_MS));
   opened.defer(() => offers.live.close());
   opened.defer(() => offers.terminals.close()); // before the server: its viewers are told
@@ -135,15 +137,19 @@ async function openGround(config: Config, log: Log, seams: Seams, opened: AsyncD
   const store = opened.adopt(seams.store?.(disk) ?? disk, (it) => it.close());
   const clock = { nowMs: () => Date.now() };
   const egress = opened.adopt(new EgressLog({ store, clock, log }), (it) => it.close());
-  const sandbox = opened.adopt(await openSandbox(sandboxOptions(config, log)), (it) => it.close());
+  const ownPorts: number[] = [];
+  const onEgress = (record: EgressRecord) => egress.record(record);
+  const walls = { ...sandboxOptions(config, log), onEgress, gateLimits: GATE_LIMITS, ownPorts: () => ownPorts };
+  const sandbox = opened.adopt(await openSandbox(walls), (it) => it.close());
   const newId = createIdSource({ ...clock, randomBytes: (count) => randomBytes(count) });
   const keys = await openKeys(config, { store, clock, log }, opened);
-  const gate = opened.adopt(
-    createGate({ record: (record) => egress.record(record), clock, limits: GATE_LIMITS }),
-    (it) => it.close(),
-  );
-  const pens = createPens(store, sandbox, gate, log);
-  return { store, sandbox, clock, newId, log, egress, gate, keys, pens, bus: await openEventBus(store) };
+  const pens = createPens(store, sandbox, log);
+  return { store, sandbox, clock, newId, log, egress, keys, pens, ownPorts, bus: await openEventBus(store) };
+}
+
+/** Of `127.0.0.1:9700` and `[::1]:9700`. */
+function portOf(address: string): number {
+  return Number(address.slice(address.lastIndexOf(":") + 1));
 }
 
 /** The egress log joins and bounds what it is told, and must hear of it while the job that asked still runs. */
@@ -173,9 +179,9 @@ async function openKeys(config: Config, parts: KeyParts, opened: AsyncDisposable
 
 /** What carries jobs: tools, brains, runner, dispatcher. */
 function createWork(config: Config, ground: Ground, seams: Seams, handOn: HandOn) {
-  const { store, sandbox, clock, newId, log, egress, gate, keys, pens, bus } = ground;
+  const { store, sandbox, clock, newId, log, egress, keys, pens, bus } = ground;
   const penOf = (context: ToolContext) => pens.openPen(context.henId, context.manifest);
-  const shelf = createToolRegistry({ sandbox, penOf, handOn, door: gate.door, networkOf: pens.networkOf });
+  const shelf = createToolRegistry({ sandbox, penOf, handOn, door: sandbox.door, networkOf: pens.networkOf });
   const tools = createToolCaller(seams.tools?.(shelf) ?? shelf, clock, (jobId) => egress.takeNotes(jobId));
   const meetVault = () => wants.meet("vault").catch((error) => log.error("hens still wait for a key", { error }));
   const retry = new KeyRetry(meetVault);
@@ -281,16 +287,13 @@ function sandboxOptions(config: Config, log: Log) {
 }
 
 /** A hen's pen needs the uid that the store allotted to it, where the daemon is root. */
-function createPens(store: Store, sandbox: Sandbox, gate: Gate, log: Log) {
+function createPens(store: Store, sandbox: Sandbox, log: Log) {
   const openPen = async (henId: HenId, { sandbox: extra, resources, network }: Manifest) => {
     const range = sandbox.uidRange;
     const uid = range === undefined ? undefined : await store.allotUid(henId, range);
     return sandbox.openPen({ henId, uid, read: extra?.read ?? [], resources, network });
   };
-  const setNetwork = (id: HenId, network: NetworkSpec | null) => {
-    gate.setNetwork(id, network); // what the hen's tools hold
-    return sandbox.setNetwork(id, network);
-  };
+  const setNetwork = (id: HenId, network: NetworkSpec | null) => sandbox.setNetwork(id, network);
   return {
     walls: sandbox.walls,
     networkOf: async (id: HenId) => (await readHen(store, id)).manifest.network,

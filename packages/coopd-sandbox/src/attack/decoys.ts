@@ -10,9 +10,10 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { parseHenId } from "coopd-core";
+import { OWN_HENS } from "../host/own-hens.ts";
 import type { Pen } from "../pen/pen.ts";
 import type { Sandbox } from "../sandbox.ts";
+import { openDecoyServers } from "./decoy-servers.ts";
 
 /**
  * What the attempts are after, all real and one step away, so that none fails only because nothing was there: a secret
@@ -38,7 +39,7 @@ export interface DecoyParts {
   readonly otherUid: number | undefined;
 }
 
-const OTHER = parseHenId("doctor.coop/decoy");
+const OTHER = OWN_HENS.decoy;
 
 /** Lays the decoys; whoever opens them closes them, and nothing of them is left. */
 export async function openDecoys({ sandbox, otherUid }: DecoyParts): Promise<Decoys> {
@@ -59,10 +60,10 @@ export async function openDecoys({ sandbox, otherUid }: DecoyParts): Promise<Dec
   const sleep = `8${randomInt(1e4)}.${randomInt(1e9)}`; // a length by which a survivor is known
   const findSurvivors = () => findProcesses(sleep);
   const memory = openSharedMemory();
-  const servers = openServers(folder, netSecret);
+  const servers = await openDecoyServers(folder, netSecret);
   return {
     secrets: [fileSecret, henSecret, envSecret, netSecret],
-    env: { ...decoyEnv(folder, other, child.pid, servers.port), DECOY_SLEEP: sleep },
+    env: { ...decoyEnv(folder, other, child.pid), ...servers.env, DECOY_SLEEP: sleep },
     isTampered: () => readFileSync(`${folder}/target.txt`, "utf8") !== "untouched" || existsSync(`${folder}/open/made`),
     isProcessAlive: () => child.exitCode === null && child.signalCode === null,
     findSurvivors,
@@ -78,16 +79,14 @@ export async function openDecoys({ sandbox, otherUid }: DecoyParts): Promise<Dec
   };
 }
 
-function decoyEnv(folder: string, other: Pen, pid: number, port: number): Record<string, string> {
+function decoyEnv(folder: string, other: Pen, pid: number): Record<string, string> {
   return {
     DECOY_DIR: folder,
     DECOY_FILE: `${folder}/secret.txt`,
     DECOY_TARGET: `${folder}/target.txt`,
-    DECOY_SOCKET: `${folder}/socket`,
     DECOY_HEN: other.workdir,
     DECOY_HEN_MOUNT: other.bindSource,
     DECOY_PID: String(pid),
-    DECOY_PORT: String(port),
     DECOY_DAEMON: String(process.pid),
   };
 }
@@ -113,20 +112,4 @@ function openSharedMemory(): { close(): void } {
   } catch {
     return { close: () => undefined };
   }
-}
-
-/** Servers on the host's loopback and at a socket file that everybody may use; each answers with the secret. */
-function openServers(folder: string, secret: string): { readonly port: number; close(): void } {
-  const answer = {
-    open: (socket: { end(text: string): unknown }) => void socket.end(secret),
-    data: () => undefined,
-  };
-  const tcp = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: answer });
-  const unix = Bun.listen({ unix: `${folder}/socket`, socket: answer });
-  chmodSync(`${folder}/socket`, 0o777);
-  const close = () => {
-    tcp.stop(true);
-    unix.stop(true);
-  };
-  return { port: tcp.port, close };
 }

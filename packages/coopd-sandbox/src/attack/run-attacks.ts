@@ -1,11 +1,13 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { CoopError, parseHenId, toCoopError } from "coopd-core";
+import { CoopError, type NetworkSpec, toCoopError } from "coopd-core";
+import { OWN_HENS } from "../host/own-hens.ts";
 import type { Pen } from "../pen/pen.ts";
 import type { ConfinedExit } from "../run/confine-spec.ts";
 import type { Sandbox } from "../sandbox.ts";
 import type { AttackArea, Attempt } from "./attempt.ts";
 import { type Decoys, openDecoys } from "./decoys.ts";
 import { FILE_READ_ATTEMPTS, FILE_WRITE_ATTEMPTS, LINK_ATTEMPTS } from "./file-attempts.ts";
+import { GATE_ATTEMPTS } from "./gate-attempts.ts";
 import { KERNEL_ATTEMPTS } from "./kernel-attempts.ts";
 import { ATTACK_RESOURCES, LIMIT_ATTEMPTS } from "./limit-attempts.ts";
 import { NETWORK_ATTEMPTS } from "./network-attempts.ts";
@@ -19,6 +21,7 @@ export const ATTEMPTS: readonly Attempt[] = [
   ...ENVIRONMENT_ATTEMPTS,
   ...PROCESS_ATTEMPTS,
   ...NETWORK_ATTEMPTS,
+  ...GATE_ATTEMPTS,
   ...TERMINAL_ATTEMPTS,
   ...KERNEL_ATTEMPTS,
   ...LIMIT_ATTEMPTS,
@@ -40,11 +43,16 @@ export interface AttackParts {
   readonly signal: AbortSignal;
   /** Called after each attempt. */
   readonly report?: (result: AttackResult) => void;
+  /**
+   * The attacker's network policy; open, the weakest that goes by the gate, when absent. Tests open a decoy by it, and so see that
+   * an attempt can breach.
+   */
+  readonly network?: (decoys: Decoys["env"]) => NetworkSpec;
   /** Titles to try; all when absent. */
   readonly only?: (attempt: Attempt) => boolean;
 }
 
-const HEN = parseHenId("doctor.coop/attacker");
+const HEN = OWN_HENS.attacker;
 const SECONDS_DEFAULT = 10;
 
 /** An attempt's own output; a flood is one of the attempts. */
@@ -56,7 +64,7 @@ const OUTPUT_BYTES_MAX = 64 * 1024;
  *
  * @throws CoopError `walls_missing` where nothing can be confined, `cancelled`
  */
-export async function runAttacks({ sandbox, signal, report, only }: AttackParts): Promise<AttackResult[]> {
+export async function runAttacks({ sandbox, signal, report, only, network }: AttackParts): Promise<AttackResult[]> {
   if (!sandbox.walls.confine.holds) throw new CoopError("walls_missing", sandbox.walls.confine.reason);
   const uids = attackUids(sandbox);
   const decoys = await openDecoys({ sandbox, otherUid: uids?.[1] });
@@ -64,7 +72,8 @@ export async function runAttacks({ sandbox, signal, report, only }: AttackParts)
   try {
     for (const [index, attempt] of ATTEMPTS.entries()) {
       if (only?.(attempt) === false) continue;
-      const pen = await sandbox.openPen({ henId: HEN, uid: uids?.[0], resources: RESOURCES });
+      const policy = network?.(decoys.env) ?? null;
+      const pen = await sandbox.openPen({ henId: HEN, uid: uids?.[0], resources: RESOURCES, network: policy });
       const verdict = await tryOne(sandbox, pen, decoys, attempt, signal);
       await sandbox.removePen(HEN); // each attempt starts with an empty folder
       const result = { id: `attack-${index + 1}`, area: attempt.area, title: attempt.title, ...verdict };

@@ -1,4 +1,7 @@
-import { parseHenId, toCoopError, type WallRow } from "coopd-core";
+import { readlinkSync } from "node:fs";
+import { toCoopError, type WallRow } from "coopd-core";
+import { NAME_SERVER_PORT, PROXY_PORT, transparentPorts } from "../gate/transparent-ports.ts";
+import { OWN_HENS } from "../host/own-hens.ts";
 import type { Sandbox } from "../sandbox.ts";
 
 /** One thing that this host does or does not do for the walls, as measured just now. */
@@ -11,10 +14,10 @@ export interface DoctorRow {
   readonly detail: string;
 }
 
-/** Rows that may be missing while the walls stand: what this version has not, or this account cannot have. */
-export const OPTIONAL_ROWS: readonly string[] = ["gate", "shared_limits", "own_uid"];
+/** Rows that may be missing while the walls stand: what this account or this host cannot have. */
+export const OPTIONAL_ROWS: readonly string[] = ["shared_limits", "own_uid"];
 
-const HEN = parseHenId("doctor.coop/probe");
+const HEN = OWN_HENS.doctor;
 const PROBE_MS_MAX = 10_000;
 
 /** Prints what each check below reads, as `key=value` rows, from inside a real hen's sandbox. */
@@ -30,6 +33,8 @@ echo "procsys=$(grep -c ' /proc/sys ro,' /proc/self/mountinfo)"
 touch /coop-probe 2>/dev/null && echo root=written || echo root=refused
 echo "files=$(ls /root /home /var /sys /etc/shadow 2>/dev/null | tr '\\n' ' ')"
 echo "interfaces=$(sed -n 's/^ *\\([^ ]*\\):.*/\\1/p' /proc/net/dev | tr '\\n' ' ')"
+echo "network=$(readlink /proc/self/ns/net)"
+echo "listeners=$(cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | sed -n 's/^ *[0-9]*: [0-9A-F]*:\\([0-9A-F]*\\) [^ ]* 0A .*/\\1/p' | sort -u | tr '\\n' ' ')"
 echo "limits=$(ulimit -Hu) $(ulimit -Hn) $(ulimit -Hc)"
 echo "hostname=$(cat /proc/sys/kernel/hostname)"
 touch "$HOME/probe" && echo workdir=written || echo workdir=refused
@@ -43,6 +48,12 @@ interface Check {
 }
 
 const holds = (isTrue: boolean, reason: string): WallRow => (isTrue ? { holds: true } : { holds: false, reason });
+
+/** Under policy open, as the kernel writes them. */
+const GATE_LISTENERS = [NAME_SERVER_PORT, ...transparentPorts(null), PROXY_PORT]
+  .map((port) => port.toString(16).toUpperCase().padStart(4, "0"))
+  .sort()
+  .join(" ");
 
 const CHECKS: readonly Check[] = [
   {
@@ -99,6 +110,19 @@ const CHECKS: readonly Check[] = [
     judge: (seen) => holds(seen.get("hostname") === "probe", `saw ${seen.get("hostname")}`),
   },
   {
+    id: "network_namespace",
+    title: "Its network is its own, not the host's",
+    judge: (seen) => {
+      const network = seen.get("network") ?? "";
+      return holds(/^net:\[\d+\]$/.test(network) && network !== readlinkSync("/proc/self/ns/net"), `saw ${network}`);
+    },
+  },
+  {
+    id: "gate_listeners",
+    title: "Nothing but the gate listens in its network",
+    judge: (seen) => holds(seen.get("listeners")?.trim() === GATE_LISTENERS, `saw ports ${seen.get("listeners")}`),
+  },
+  {
     id: "process_limits",
     title: "Processes, open files and core dumps are limited",
     judge: (seen) => holds(seen.get("limits") === "400 4096 0", `saw ${seen.get("limits")}`),
@@ -115,7 +139,12 @@ export async function probeHost(sandbox: Sandbox): Promise<readonly DoctorRow[]>
     toRow("confine", "Processes of hens can be confined", walls.confine, "one was"),
     ...(await measureInside(sandbox)),
     toRow("network_off", "No way to any network", walls.networkOff, "only a loopback of its own was there"),
-    toRow("gate", "Listed hosts can be reached through the gate", walls.gate, "measured"),
+    toRow(
+      "gate",
+      "Listed hosts are reached through the gate, and nothing else",
+      walls.gate,
+      "bytes came through it, and none past it",
+    ),
     toRow("shared_limits", "The kernel limits a hen's processes together", sharedLimits, "by cgroup"),
     toRow(
       "own_uid",
@@ -130,7 +159,7 @@ async function measureInside(sandbox: Sandbox): Promise<readonly DoctorRow[]> {
   const { uidRange } = sandbox;
   try {
     const uid = uidRange === undefined ? undefined : uidRange.base + uidRange.count - 3; // the attack has the last two
-    const pen = await sandbox.openPen({ henId: HEN, uid });
+    const pen = await sandbox.openPen({ henId: HEN, uid, network: null });
     const exit = await sandbox.confine(pen, {
       argv: ["bash", "-c", SCRIPT],
       timeoutMs: PROBE_MS_MAX,

@@ -1,64 +1,19 @@
-import { totalmem } from "node:os";
-import { type HostWalls, parseHenId, toCoopError, type WallRow } from "coopd-core";
-import { resourceLimits } from "../limits/resource-limits.ts";
+import { type HostWalls, toCoopError, type WallRow } from "coopd-core";
 import { hostNetNamespaceId } from "../network/net-namespace.ts";
-import type { BindMounts } from "../pen/bind-mounts.ts";
-import { ensureWorkdir, type Pen } from "../pen/pen.ts";
-import { removeTree } from "../pen/remove-tree.ts";
-import type { ConfinedExit, ConfineSpec } from "../run/confine-spec.ts";
-
-export interface ProbeParts {
-  readonly run: (pen: Pen, spec: ConfineSpec) => Promise<ConfinedExit>;
-  /** Where the probe's own workdir is made for a moment. */
-  readonly folder: string;
-  /** The probe's own uid where the daemon is root. */
-  readonly uid: number | undefined;
-  readonly mounts: BindMounts | undefined;
-}
-
-/** No farm's hen: a coop id of one word is nobody's. */
-export const PROBE_HEN = parseHenId("probe/probe");
-
-/** A launch takes 5 ms; a host that needs this long is not usable. */
-const PROBE_MS_MAX = 10_000;
+import type { ConfinedExit } from "../run/confine-spec.ts";
+import { type ProbeParts, runProbe } from "./probe-pen.ts";
 
 /** This hen's network namespace, the file of its interfaces, and the last thing that the probe does. */
 const SCRIPT = "readlink /proc/self/ns/net && cat /proc/net/dev && printf 'coop-probe-end\\n'";
 
-/**
- * Runs one process with exactly the launch of every real run (weaknesses A13: the original tests less than it uses) and
- * reads from inside what it sees.
- */
+/** Runs one process and reads from inside what it sees. */
 export async function probeLaunch(parts: ProbeParts): Promise<Pick<HostWalls, "confine" | "networkOff">> {
-  const workdir = `${parts.folder}/probe`;
   try {
-    ensureWorkdir(workdir, parts.uid);
-    const bindSource =
-      parts.mounts !== undefined && parts.uid !== undefined ? parts.mounts.placeOf(parts.uid) : workdir;
-    const pen: Pen = {
-      henId: PROBE_HEN,
-      name: "probe",
-      uid: parts.uid,
-      workdir,
-      home: "/home/probe",
-      bindSource,
-      read: [],
-      limits: resourceLimits(null, totalmem()),
-    };
-    const seen = await parts.run(pen, {
-      argv: ["/bin/sh", "-c", SCRIPT],
-      timeoutMs: PROBE_MS_MAX,
-      signal: AbortSignal.timeout(PROBE_MS_MAX * 2),
-      outputBytesMax: 64 * 1024,
-    });
-    return judge(seen);
+    return judge(await runProbe(parts, ["/bin/sh", "-c", SCRIPT]));
   } catch (thrown) {
     const { message, cause } = toCoopError(thrown, "sandbox_failed");
     const row = refused(cause === undefined ? message : `${message}: ${String(cause).trim()}`);
     return { confine: row, networkOff: row };
-  } finally {
-    if (parts.uid !== undefined) await parts.mounts?.unmount(parts.uid);
-    await removeTree(workdir);
   }
 }
 

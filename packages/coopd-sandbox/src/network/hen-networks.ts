@@ -17,7 +17,7 @@ export interface HeldNetwork {
 export interface HenNetworksParts {
   readonly programs: HostPrograms;
   readonly isRoot: boolean;
-  /** Undefined where this host can't hold one: then every hen runs without network. */
+  /** Undefined: every hen runs without network. */
   readonly gate: Gate | undefined;
   /** After this long without a process, ms; {@link IDLE_MS} when absent. */
   readonly idleMs?: number;
@@ -61,8 +61,16 @@ export class HenNetworks {
   readonly #stays = new Map<HenId, Stay>();
   readonly #slots = createSlots(MAKING_MAX);
 
+  #gate: Gate | undefined;
+
   constructor(parts: HenNetworksParts) {
     this.#parts = parts;
+    this.#gate = parts.gate;
+  }
+
+  /** For a host that can't hold one: every hen runs without network from now on. Before the first of them is held. */
+  giveUpGate(): void {
+    this.#gate = undefined;
   }
 
   /** What a hen's policy is when it has never been told; later calls change nothing, so that no old manifest undoes a change. */
@@ -90,7 +98,7 @@ export class HenNetworks {
    */
   async setNetwork(henId: HenId, policy: NetworkSpec | null): Promise<void> {
     this.#policies.set(henId, policy);
-    this.#parts.gate?.setNetwork(henId, policy);
+    this.#parts.gate?.setNetwork(henId, policy); // tools go by its door, listeners or not
     const stay = this.#stays.get(henId);
     stay?.seat?.setNetwork(policy);
     if (stay === undefined) return;
@@ -159,7 +167,8 @@ export class HenNetworks {
 
   /** Opens and closes listeners until they are what the hen's policy asks for, which may change meanwhile. */
   async #adapt(stay: Stay, namespace: NetNamespace): Promise<void> {
-    const { gate, programs } = this.#parts;
+    const { programs } = this.#parts;
+    const gate = this.#gate;
     if (gate === undefined) return;
     for (;;) {
       const policy = this.#policyOf(stay.henId);
