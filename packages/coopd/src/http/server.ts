@@ -44,11 +44,12 @@ export function openApiServer(parts: ServerParts): ApiServer {
     return api.fetch(request, { server: bunServer });
   });
   address = `${host}:${server.port}`;
-  const { desk, door, terminals } = parts;
+  const { desk, door, terminals, live } = parts;
   const unlisten = door.keys?.onRevoked((ids) => {
     const isMeant = (id: string | undefined) => id !== undefined && ids.has(id);
     desk.closeWhere(isMeant, "what let you in was revoked");
     terminals.detachWhere(isMeant, "what let you in was revoked");
+    live.closeWhere(isMeant);
   });
   return {
     address,

@@ -78,20 +78,22 @@ async function openStream(daemon: DaemonUnderTest, job: string, lastId?: string)
 
 const textOf = (frames: readonly Frame[]) => frames.map(({ data }) => data.delta ?? `<${data.type}>`).join("");
 
+function talkative(url: string): string {
+  return `spec_version: coop/v1
+name: aria
+brain: {provider_id: none, provider: openai-compat, base_url: "${url}", model: tiny}
+tools: []
+network: {policy: "off"}
+`;
+}
+
 let daemon: DaemonUnderTest;
 let model: ReturnType<typeof openPuppet>;
 let hen: string;
 beforeEach(async () => {
   model = openPuppet();
   daemon = await openDaemonUnderTest();
-  hen = await daemon.hatch(
-    `spec_version: coop/v1
-name: aria
-brain: {provider_id: none, provider: openai-compat, base_url: "${model.url}", model: tiny}
-tools: []
-network: {policy: "off"}
-`,
-  );
+  hen = await daemon.hatch(talkative(model.url));
 });
 afterEach(async () => {
   await daemon.close();
@@ -201,6 +203,26 @@ describe("a job's stream", () => {
     expect((await one.rest()).at(-1)?.data).toEqual({ type: "end", status: "CANCELLED" });
     await daemon.call("DELETE", `/hens/${encodeURIComponent(hen)}?force=true`);
     expect((await other.rest()).at(-1)?.data).toMatchObject({ type: "end" });
+  });
+
+  test("ends at once for whoever is let in no more", async () => {
+    await using guarded = await openDaemonUnderTest({ COOP_AUTH: "token" });
+    const own = await guarded.hatch(talkative(model.url));
+    const calling = model.call();
+    const job = await guarded.submit(own, "speak");
+    const made = (await guarded.call("POST", "/tokens", { name: "tv", scope: "read" })).json as { token: string };
+    const headers = { authorization: `Bearer ${made.token}` };
+    const stream = await fetch(`${guarded.base}/api/v1/jobs/${job}/stream`, { headers });
+    const call = await calling;
+    call.say("for you alone");
+    const reader = (stream.body as ReadableStream<Uint8Array>).getReader();
+    let text = "";
+    while (!text.includes("for you alone")) text += new TextDecoder().decode((await reader.read()).value);
+    expect((await guarded.call("DELETE", "/tokens/tv")).status).toBe(204);
+    while (!(await reader.read()).done);
+    expect((await fetch(`${guarded.base}/api/v1/jobs/${job}/stream`, { headers })).status).toBe(401);
+    call.end();
+    await guarded.ended(job);
   });
 
   test("does not keep the daemon from stopping, and holds nothing for who only asks for its head", async () => {

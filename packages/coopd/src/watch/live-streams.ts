@@ -23,8 +23,8 @@ const RETRY_MS = 1_000;
 export class LiveStreams {
   readonly #feed: TokenFeed;
   readonly #ends: JobEnds;
-  readonly #closing = new AbortController();
-  #count = 0;
+  /** Those that are read, by whom. */
+  readonly #streams = new Map<AbortController, string | undefined>();
 
   constructor({ feed, ends }: LiveStreamsParts) {
     this.#feed = feed;
@@ -33,37 +33,40 @@ export class LiveStreams {
 
   /**
    * A stream of the job's text until the job has ended; a job that waits is waited for. Nothing is held until it is read.
-   * @throws CoopError `too_many_watchers`
+   * `credentialId` is of whoever reads it. @throws CoopError `too_many_watchers`
    */
-  open(id: JobId, place: LivePlace | undefined): ReadableStream<Uint8Array> {
-    if (this.#count >= STREAMS_MAX) throw new CoopError("too_many_watchers", "too many clients watch jobs");
+  open(id: JobId, place: LivePlace | undefined, credentialId?: string): ReadableStream<Uint8Array> {
+    if (this.#streams.size >= STREAMS_MAX) throw new CoopError("too_many_watchers", "too many clients watch jobs");
     const gone = new AbortController();
-    const signal = AbortSignal.any([gone.signal, this.#closing.signal]);
     let frames: AsyncGenerator<string> | undefined;
     const encoder = new TextEncoder();
     return new ReadableStream<Uint8Array>(
       {
         pull: async (controller) => {
-          frames ??= this.#frames(id, place, signal);
+          if (frames === undefined) this.#streams.set(gone, credentialId);
+          frames ??= this.#frames(id, place, gone);
           const { done, value } = await frames.next();
           if (done === true) controller.close();
           else controller.enqueue(encoder.encode(value));
         },
-        cancel() {
-          gone.abort();
-        },
+        cancel: () => gone.abort(),
       },
       { highWaterMark: 0 },
     );
   }
 
-  /** Ends every stream; clients may come back to another daemon. */
-  close(): void {
-    this.#closing.abort();
+  /** Ends the streams of whoever was revoked. */
+  closeWhere(isMeant: (credentialId: string | undefined) => boolean): void {
+    for (const [gone, credentialId] of this.#streams) if (isMeant(credentialId)) gone.abort();
   }
 
-  async *#frames(id: JobId, place: LivePlace | undefined, signal: AbortSignal): AsyncGenerator<string> {
-    this.#count += 1;
+  /** Ends every stream; clients may come back to another daemon. */
+  close(): void {
+    this.closeWhere(() => true);
+  }
+
+  async *#frames(id: JobId, place: LivePlace | undefined, gone: AbortController): AsyncGenerator<string> {
+    const { signal } = gone;
     const bell = createBell();
     const unlisten = this.#feed.listen(id, bell.ring);
     const stop = new AbortController();
@@ -87,7 +90,7 @@ export class LiveStreams {
       signal.removeEventListener("abort", bell.ring);
       unlisten();
       stop.abort();
-      this.#count -= 1;
+      this.#streams.delete(gone);
     }
   }
 }
