@@ -6,6 +6,7 @@ import { DEFAULT_BASE_URL } from "./http/base-url.ts";
 import { type Fetch, openTransport } from "./http/transport.ts";
 import { type JobCalls, jobCalls } from "./jobs.ts";
 import { type TaskCalls, taskCalls } from "./tasks.ts";
+import { type TerminalCalls, terminalCalls } from "./terminals/terminals.ts";
 import { type VaultCalls, vaultCalls } from "./vault.ts";
 import { type WatchItem, type WatchOptions, watchFarm } from "./watch/watch.ts";
 
@@ -29,6 +30,7 @@ export interface CoopClient extends FarmCalls {
   readonly hens: HenCalls;
   readonly jobs: JobCalls;
   readonly tasks: TaskCalls;
+  readonly terminals: TerminalCalls;
   readonly attention: AttentionCalls;
   readonly access: AccessCalls;
   readonly vault: VaultCalls;
@@ -46,6 +48,7 @@ export function openClient(options: ClientOptions = {}): CoopClient {
     hens: henCalls(transport),
     jobs: jobCalls(transport),
     tasks: taskCalls(transport),
+    terminals: terminalCalls(transport),
     attention: attentionCalls(transport),
     access: accessCalls(transport),
     vault: vaultCalls(transport),

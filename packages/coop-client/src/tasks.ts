@@ -20,6 +20,8 @@ export interface TaskCalls {
   submit(prompt: string, kind: AgentKind | null, options?: TaskOptions): Promise<string>;
   /** Marks it done, from any status. */
   finish(id: string, options?: CallOptions): Promise<void>;
+  /** Gives it out again, once nobody works on it any more. @throws CoopError `hen_busy`, `illegal_move` */
+  retry(id: string, options?: CallOptions): Promise<void>;
   /** Only while it is PENDING. */
   cancel(id: string, options?: CallOptions): Promise<void>;
 }
@@ -40,6 +42,9 @@ export function taskCalls(transport: Transport): TaskCalls {
     },
     async finish(id, options = {}) {
       await transport.send(`/tasks/${toPathSegment(id)}/done`, { ...options, method: "POST" });
+    },
+    async retry(id, options = {}) {
+      await transport.send(`/tasks/${toPathSegment(id)}/retry`, { ...options, method: "POST" });
     },
     async cancel(id, options = {}) {
       await transport.send(`/tasks/${toPathSegment(id)}`, { ...options, method: "DELETE" });

@@ -9,6 +9,7 @@ import { MANIFEST_COMMANDS } from "./manifest-commands.ts";
 import { NETWORK_COMMANDS } from "./network-commands.ts";
 import { LEASE, ONCE } from "./shared-specs.ts";
 import { taskCommands } from "./task-commands.ts";
+import { TERMINAL_COMMANDS } from "./terminal-commands.ts";
 import { VAULT_COMMANDS } from "./vault-commands.ts";
 
 /** Every command, in the order of the help. Each loads its own code, so that a quick one stays quick. */
@@ -19,6 +20,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   ...NETWORK_COMMANDS,
   ...JOB_COMMANDS,
   ...taskCommands([LEASE, ONCE]),
+  ...TERMINAL_COMMANDS,
   ...VAULT_COMMANDS,
   ...CARE_COMMANDS,
   ...ACCESS_COMMANDS,

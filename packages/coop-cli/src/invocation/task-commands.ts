@@ -33,6 +33,15 @@ export function taskCommands(shared: readonly OptionSpec[]): readonly CommandSpe
       load: () => import("../commands/task-done.ts"),
     },
     {
+      path: ["task", "retry"],
+      summary: "give a task out again that nobody works on any more",
+      arguments: [TASK],
+      options: [],
+      examples: ["coop task retry 0195b2c4-0000-7abc-8def-000000000003"],
+      notes: "For one whose agent, terminal or daemon ended while it had it. What was done of it stays done.",
+      load: () => import("../commands/task-retry.ts"),
+    },
+    {
       path: ["task", "cancel"],
       summary: "cancel a task that no hen has yet",
       arguments: [TASK],

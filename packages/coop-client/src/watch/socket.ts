@@ -1,8 +1,8 @@
-import { CoopError } from "coopd-core";
 import { clipText, notCoop } from "../http/answer-body.ts";
 import { toSocketUrl } from "../http/base-url.ts";
 import { toQuery } from "../http/path-segment.ts";
 import type { Transport } from "../http/transport.ts";
+import { connectSocket, explainRefusal, keepAlive, type SocketTimes } from "../http/web-socket.ts";
 
 /** One open `/watch` connection: text frames, one JSON object each, `type` first (contract/http-api.md §5.1). */
 export interface WatchSocket {
@@ -30,21 +30,8 @@ export interface WatchWish {
   readonly hen: string | undefined;
 }
 
-export interface SocketTimes {
-  /** The handshake's deadline. */
-  readonly openMs: number;
-  /** A connection without a sign of life for two of these is taken for dead: a cut cable sends no FIN. */
-  readonly pingMs: number;
-}
-
-/** A handshake is one round trip; pings are rare enough to cost nothing and tell within a minute. */
-export const SOCKET_TIMES: SocketTimes = { openMs: 10_000, pingMs: 30_000 };
-
 /** Frames that a slow reader has not taken; beyond, the connection is closed and the rest is fetched again behind `since`. */
 const UNREAD_MAX = 10_000;
-
-/** The parts of Bun's and Node's sockets that a browser's lacks. */
-type PingingSocket = WebSocket & { ping?(): void; addEventListener(type: "pong", listener: () => void): void };
 
 /** @throws CoopError `unauthorized`, `host_refused`, `not_found`, `unreachable`, `timeout`, `cancelled`, `bad_answer` */
 export async function openWatchSocket(
@@ -55,7 +42,7 @@ export async function openWatchSocket(
 ): Promise<WatchSocket> {
   const path = `/watch${toQuery({ since: wish.since, types: wish.types?.join(","), hen: wish.hen })}`;
   const url = toSocketUrl(transport.baseUrl, path);
-  const socket = connect(url, transport.headers);
+  const socket = connectSocket(url, transport.headers);
   const unread = new UnreadFrames(transport.baseUrl);
   socket.addEventListener("message", (message) => {
     if (unread.push(message.data) > UNREAD_MAX) close("the reader is slower than the farm");
@@ -93,48 +80,6 @@ export async function openWatchSocket(
       close("closed");
     },
   };
-}
-
-/** Browsers cannot set headers on a WebSocket and log in by cookie; a token needs a runtime that can. */
-function connect(url: string, headers: Readonly<Record<string, string>>): PingingSocket {
-  const { authorization } = headers;
-  if (authorization === undefined) return new WebSocket(url);
-  return new WebSocket(url, { headers: { authorization } } as unknown as string[]);
-}
-
-/** A failed handshake tells a client nothing (RFC 6455 §4.1 leaves it to the API), so the same path is asked by GET. */
-async function explainRefusal(
-  transport: Transport,
-  path: string,
-  signal: AbortSignal | undefined,
-  isTimeout: boolean,
-  times: SocketTimes,
-): Promise<CoopError> {
-  if (signal?.aborted === true) return new CoopError("cancelled", "given up");
-  if (isTimeout) {
-    return new CoopError("timeout", `no WebSocket handshake from ${transport.baseUrl} within ${times.openMs / 1000} s`);
-  }
-  try {
-    await transport.send(path, { signal });
-  } catch (error) {
-    if (error instanceof CoopError && error.code !== "bad_request") return error;
-  }
-  return notCoop(transport.baseUrl, "no WebSocket: it takes no more watchers, or a proxy in between lets none through");
-}
-
-function keepAlive(socket: PingingSocket, pingMs: number, lost: () => void): () => void {
-  if (socket.ping === undefined) return () => {};
-  let lastSignMs = performance.now();
-  const heard = () => {
-    lastSignMs = performance.now();
-  };
-  socket.addEventListener("pong", heard);
-  socket.addEventListener("message", heard);
-  const timer = setInterval(() => {
-    if (performance.now() - lastSignMs > 2 * pingMs) lost();
-    else socket.ping?.();
-  }, pingMs);
-  return () => clearInterval(timer);
 }
 
 /** Frames between the socket, which pushes, and the reader, which pulls. */

@@ -1,8 +1,9 @@
 import { CoopError, type FarmEvent, type WatchNotice } from "coopd-core";
 import type { FarmCalls } from "../farm.ts";
 import type { Transport } from "../http/transport.ts";
+import { SOCKET_TIMES, type SocketTimes } from "../http/web-socket.ts";
 import { BACKOFF_DEFAULT, type Backoff, pause, pauseMs } from "./backoff.ts";
-import { openWatchSocket, SOCKET_TIMES, type SocketTimes, type WatchSocket } from "./socket.ts";
+import { openWatchSocket, type WatchSocket } from "./socket.ts";
 
 /** What this client says of its own connection; a daemon never sends these. */
 export type LinkNotice =

@@ -19,6 +19,11 @@ const BEFORE_ENTER_MS = 150;
 
 const ENTER = "\r";
 
+/** Before a terminal is opened for them. @throws CoopError `bad_request` for a key that is none */
+export function assertKeys(names: readonly string[]): void {
+  for (const name of names) namedKeyText(name, { isApplicationCursor: false });
+}
+
 /** @throws CoopError `bad_request` for a key that is none, before anything is typed; `limit_reached` */
 export async function typeKeys(terminal: Terminal, { keys, namedKeys, isEntered }: Keystrokes): Promise<void> {
   const named = namedKeys.map((name) => namedKeyText(name, terminal.modes)).join("");

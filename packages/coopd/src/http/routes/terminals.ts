@@ -2,7 +2,7 @@ import { CoopError, parseHenId } from "coopd-core";
 import { type Context, Hono } from "hono";
 import { ShellClient } from "../../terminals/shell-client.ts";
 import type { AttachRequest, Terminals } from "../../terminals/terminals.ts";
-import { typeKeys } from "../../terminals/typing.ts";
+import { assertKeys, typeKeys } from "../../terminals/typing.ts";
 import type { SocketTicket } from "../bindings.ts";
 import { readJson } from "../body.ts";
 import type { RequestEnv } from "../door/request-env.ts";
@@ -27,6 +27,7 @@ export function terminalRoutes(terminals: Terminals): Hono<RequestEnv> {
       const { keys, named_keys: namedKeys, no_enter: noEnter } = await readJson(c, SendBody);
       // Keys by name alone are whole by themselves; a text without `no_enter` is entered, as in the original.
       const isEntered = !noEnter && (keys !== "" || namedKeys.length === 0);
+      assertKeys(namedKeys);
       await typeKeys(await terminals.openListening(id), { keys, namedKeys, isEntered });
       return c.json({ ok: true });
     });
