@@ -1,4 +1,12 @@
-import { createHen, createJob, type HenId, type JobId, NO_USAGE, toInstant } from "../packages/coopd-core/src/index.ts";
+import {
+  createHen,
+  createJob,
+  type HenId,
+  type JobId,
+  jobLimits,
+  NO_USAGE,
+  toInstant,
+} from "../packages/coopd-core/src/index.ts";
 import { parseManifest } from "../packages/coopd-core/src/manifest/index.ts";
 import { openStore } from "../packages/coopd-storage/src/index.ts";
 
@@ -21,7 +29,7 @@ export async function seedFarm(dataDir: string, hens: number, jobs: number): Pro
       await store.moveHen({ id, from: "DEFINED", moves: ["HATCHING", "IDLE"], at });
     });
     const jobIds = Array.from({ length: jobs }, (_, n) => toJobId(n));
-    const limits = { max_turns: 16, wall_secs: null, output_tokens: null };
+    const limits = jobLimits(null);
     for (let from = 0; from < jobs; from += AT_ONCE) {
       const ids = jobIds.slice(from, from + AT_ONCE);
       await Promise.all(

@@ -5,6 +5,7 @@ import { type HenCalls, henCalls } from "./hens.ts";
 import { DEFAULT_BASE_URL } from "./http/base-url.ts";
 import { type Fetch, openTransport } from "./http/transport.ts";
 import { type JobCalls, jobCalls } from "./jobs.ts";
+import { type SpendCalls, spendCalls } from "./spend.ts";
 import { type TaskCalls, taskCalls } from "./tasks.ts";
 import { type TerminalCalls, terminalCalls } from "./terminals/terminals.ts";
 import { type VaultCalls, vaultCalls } from "./vault.ts";
@@ -25,7 +26,7 @@ export interface ClientOptions {
  * Coop's API, typed. Every method rejects with a CoopError only: the daemon's own code where it gave one, `unreachable`,
  * `timeout`, `cancelled` (by the caller's signal) or `bad_answer`. It keeps nothing open between calls and needs no closing.
  */
-export interface CoopClient extends FarmCalls {
+export interface CoopClient extends FarmCalls, SpendCalls {
   readonly baseUrl: string;
   readonly hens: HenCalls;
   readonly jobs: JobCalls;
@@ -44,6 +45,7 @@ export function openClient(options: ClientOptions = {}): CoopClient {
   const farm = farmCalls(transport);
   return {
     ...farm,
+    ...spendCalls(transport),
     baseUrl: transport.baseUrl,
     hens: henCalls(transport),
     jobs: jobCalls(transport),

@@ -1,4 +1,4 @@
-import type { Episode, Hen, HenState, HenUsage, HenView } from "coopd-core";
+import type { BrainTestReport, Episode, Hen, HenState, HenUsage, HenUsageView, HenView } from "coopd-core";
 import { type DelegationCalls, delegationCalls } from "./delegation.ts";
 import { type EgressCalls, egressCalls } from "./egress.ts";
 import { type HenFileCalls, henFileCalls } from "./hen-files.ts";
@@ -11,6 +11,9 @@ import { type ManifestCalls, manifestCalls, splitWarnings, toManifestBody } from
 
 /** A hen as any coopd answers it: ours says what the host holds of its policy, the original does not. */
 export type HenAnswer = Hen & Partial<HenView>;
+
+/** What a hen has used as any of our daemons answers it: older ones do not know prices. */
+export type HenUsageAnswer = HenUsage & Partial<HenUsageView>;
 
 /** What stands in the way is ended first: the hen's running job is cancelled, and where the hen goes for good those that wait too. */
 export interface ForceOptions extends CallOptions {
@@ -43,8 +46,10 @@ export interface HenCalls extends DelegationCalls, LeaseCalls, HenFileCalls, Man
   ): Promise<readonly HenAnswer[]>;
   /** @throws CoopError `hen_not_found`, as all below */
   get(id: string, options?: CallOptions): Promise<HenAnswer>;
-  /** What its ended jobs have used. @throws CoopError `not_found` from the original, which does not count */
-  usage(id: string, options?: CallOptions): Promise<HenUsage>;
+  /** What its ended jobs have used and its calls have cost. @throws CoopError `not_found` from the original, which does not count */
+  usage(id: string, options?: CallOptions): Promise<HenUsageAnswer>;
+  /** One tiny call through its brain. @throws CoopError what the brain says, `limit_cost`, `brain_unsupported` */
+  testBrain(id: string, options?: CallOptions): Promise<BrainTestReport>;
   /** DEFINED → IDLE. @throws CoopError `illegal_move`, `walls_missing` */
   hatch(id: string, options?: CallOptions): Promise<void>;
   /** What is queued waits for the waking. @throws CoopError `hen_busy` while it works, `illegal_move` */
@@ -94,7 +99,11 @@ export function henCalls(transport: Transport): HenCalls {
     },
     async usage(id, options = {}) {
       const answer = await transport.send(at(id, "/usage"), options);
-      return readObject<HenUsage>(transport, answer, { jobs: "object", turns: "number" });
+      return readObject<HenUsageAnswer>(transport, answer, { jobs: "object", turns: "number" });
+    },
+    async testBrain(id, options = {}) {
+      const answer = await transport.send(at(id, "/brain/test"), { ...options, method: "POST" });
+      return readObject<BrainTestReport>(transport, answer, { provider: "string", model: "string" });
     },
     hatch: (id, options) => post(at(id, "/hatch"), options),
     sleep: (id, { force, signal } = {}) => post(at(id, `/sleep${toForceQuery(force)}`), { signal }),

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { wrapBrain } from "coopd-brain";
+import { AnswerCache, createModelBook, createWrapBrain } from "coopd-brain";
 import {
   type Claim,
   type Clock,
@@ -55,6 +55,11 @@ import { runJob } from "./orchestrator/job-runner.ts";
 import type { RunSignals } from "./orchestrator/run-parts.ts";
 import { settleHatching } from "./orchestrator/settle-hatching.ts";
 import { createToolCaller, type ToolShelf } from "./orchestrator/tool-caller.ts";
+import { readPrices } from "./prices/read-prices.ts";
+import { testBrain } from "./spend/brain-test.ts";
+import { FarmCeilings } from "./spend/farm-ceilings.ts";
+import { SpendBell } from "./spend/spend-bell.ts";
+import { Spending } from "./spend/spending.ts";
 import { capabilitiesOf } from "./terminals/capabilities.ts";
 import { requireAgent } from "./terminals/find-agent.ts";
 import type { HenProcesses } from "./terminals/hen-processes.ts";
@@ -133,6 +138,7 @@ type Work = ReturnType<typeof createWork>;
 
 /** What everything stands on: store, walls, time, ids, events. */
 async function openGround(config: Config, log: Log, seams: Seams, opened: AsyncDisposableStack) {
+  const models = createModelBook(readPrices(config.dataDir));
   const disk = await openStore({ dataDir: config.dataDir, version: VERSION, log });
   const store = opened.adopt(seams.store?.(disk) ?? disk, (it) => it.close());
   const clock = { nowMs: () => Date.now() };
@@ -144,7 +150,7 @@ async function openGround(config: Config, log: Log, seams: Seams, opened: AsyncD
   const newId = createIdSource({ ...clock, randomBytes: (count) => randomBytes(count) });
   const keys = await openKeys(config, { store, clock, log }, opened);
   const pens = createPens(store, sandbox, log);
-  return { store, sandbox, clock, newId, log, egress, keys, pens, ownPorts, bus: await openEventBus(store) };
+  return { store, sandbox, clock, newId, log, models, egress, keys, pens, ownPorts, bus: await openEventBus(store) };
 }
 
 /** Of `127.0.0.1:9700` and `[::1]:9700`. */
@@ -179,14 +185,15 @@ async function openKeys(config: Config, parts: KeyParts, opened: AsyncDisposable
 
 /** What carries jobs: tools, brains, runner, dispatcher. */
 function createWork(config: Config, ground: Ground, seams: Seams, handOn: HandOn) {
-  const { store, sandbox, clock, newId, log, egress, keys, pens, bus } = ground;
+  const { store, sandbox, clock, newId, log, models, egress, keys, pens, bus } = ground;
   const penOf = (context: ToolContext) => pens.openPen(context.henId, context.manifest);
   const shelf = createToolRegistry({ sandbox, penOf, handOn, door: sandbox.door, networkOf: pens.networkOf });
   const tools = createToolCaller(seams.tools?.(shelf) ?? shelf, clock, (jobId) => egress.takeNotes(jobId));
   const meetVault = () => wants.meet("vault").catch((error) => log.error("hens still wait for a key", { error }));
   const retry = new KeyRetry(meetVault);
   keys.keeper.listen(() => void meetVault());
-  const shop = createBrainShop({ store, fetch: reach, wrap: wrapBrain, ...keys, retry });
+  const wrap = createWrapBrain({ models, cache: new AnswerCache(), log });
+  const shop = createBrainShop({ store, fetch: reach, wrap, ...keys, retry });
   const brainFor = seams.brains?.(shop) ?? shop;
   const progress = createProgressFeed(
     (notice) => bus.notice(notice),
@@ -196,7 +203,9 @@ function createWork(config: Config, ground: Ground, seams: Seams, handOn: HandOn
   const wants = new Wants({ store, clock, ring: () => dispatcher.ring() });
   const { walls } = sandbox;
   const tokens = new TokenFeed();
-  const runner = { store, clock, newId, log, brainFor, tools, memoryContextEntries, progress, tokens, walls, wants };
+  const spend = { models, ceilings: new FarmCeilings(store), bell: new SpendBell() };
+  const feeds = { progress, tokens };
+  const runner = { store, clock, newId, log, brainFor, tools, memoryContextEntries, ...feeds, walls, wants, ...spend };
   const run = (claim: Claim, signals: RunSignals) => {
     const endEgress = egress.begin(claim.hen.id, claim.job.id);
     return runJob(claim, runner, signals).finally(() => {
@@ -206,17 +215,22 @@ function createWork(config: Config, ground: Ground, seams: Seams, handOn: HandOn
     });
   };
   const dispatcher: Dispatcher = new Dispatcher({ store, clock, log, jobsAtOnceMax, memoryContextEntries, run });
-  return { dispatcher, wants, retry, tokens, progress: () => progress.current() };
+  return { dispatcher, wants, retry, tokens, brainFor, spend, progress: () => progress.current() };
 }
 
 /** What the API offers. */
-function createOffers(config: Config, ground: Ground, { dispatcher, wants, tokens }: Work, liveList: LiveList) {
-  const { store, sandbox, clock, newId, log, egress, keys, pens, bus } = ground;
+function createOffers(
+  config: Config,
+  ground: Ground,
+  { dispatcher, wants, tokens, brainFor, spend }: Work,
+  liveList: LiveList,
+) {
+  const { store, sandbox, clock, newId, log, models, egress, keys, pens, bus } = ground;
   const { promptBytesMax, queueLimits, delegateTimeoutSecs: requestSecs, terminalIdleSecs: idleSecs } = config;
   const ring = () => dispatcher.ring();
   const control = new JobControl({ store, clock, dispatcher });
   const life = new HenLife({
-    ...{ store, pens, clock, log, jobs: control, wants, ring },
+    ...{ store, pens, clock, log, jobs: control, wants, models, ring },
     terminals: { reconcile: (id) => terminals.reconcile(id), end: (id, reason) => terminals.end(id, reason) },
     requireAgent: (hen) => requireAgent(processes, hen),
   });
@@ -225,12 +239,14 @@ function createOffers(config: Config, ground: Ground, { dispatcher, wants, token
   const feed = new TaskFeed({ store, terminals, processes, life, clock, log, promptBytesMax });
   const queue = { store, pens, life, clock, newId, promptBytesMax, queueLimits, ring };
   const ends = createJobEnds(store);
+  const test = { store, clock, newId, brainFor, ...spend };
   return {
     farm: new Farm({
       ...queue,
       hostPressure: createHostPressure({ dataDir: config.dataDir, nowMs: clock.nowMs }),
       wants,
       secrets: keys.guard,
+      models,
       version: VERSION,
     }),
     life,
@@ -245,6 +261,9 @@ function createOffers(config: Config, ground: Ground, { dispatcher, wants, token
     manifests: new Manifests({ store, pens, clock, ring, secrets: keys.guard }),
     networks: new Networks({ store, pens, clock }),
     egressLogs: new EgressLogs(store, egress),
+    spending: new Spending({ store, clock }),
+    ceilings: spend.ceilings,
+    testBrain: (id: HenId, signal: AbortSignal) => testBrain(id, test, signal),
     doctor: createDoctor(sandbox),
     live: new LiveStreams({ feed: tokens, ends }),
   };

@@ -31,12 +31,12 @@ test("a backup from a running daemon is one private file, verified, and is resto
   await coop("hen", "create", join(import.meta.dir, "../../../../examples/demo.yaml"));
   const backup = await coop("backup", FILE);
   expect([backup.exitCode, backup.stderr]).toEqual([0, ""]);
-  expect(JSON.parse(backup.stdout)).toEqual({ file: FILE, files: 1, schema_version: 2, skipped: 0 });
+  expect(JSON.parse(backup.stdout)).toEqual({ file: FILE, files: 1, schema_version: 5, skipped: 0 });
   expect((statSync(FILE).mode & 0o777).toString(8)).toBe("600");
   expect(JSON.parse((await coop("restore", FILE, "--data-dir", DATA)).stdout)).toMatchObject({ data_dir: DATA });
   expect((await coop("restore", FILE, "--data-dir", DATA)).stderr).toContain("not empty");
   const doctor = await coop("doctor", "--store", "--data-dir", DATA);
-  expect(JSON.parse(doctor.stdout)).toMatchObject({ schema_version: 2, rows: { hens: 1 } });
+  expect(JSON.parse(doctor.stdout)).toMatchObject({ schema_version: 5, rows: { hens: 1 } });
   const again = await coop("backup", join(folder, "again.coop"), "--data-dir", DATA, "--no-workdirs");
   expect([again.exitCode, again.stderr]).toEqual([0, ""]);
   truncateSync(FILE, statSync(FILE).size - 2_000);

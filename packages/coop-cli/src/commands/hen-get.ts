@@ -1,5 +1,5 @@
-import type { CoopClient } from "coop-client";
-import { CoopError, type HenUsage } from "coopd-core";
+import type { CoopClient, HenUsageAnswer } from "coop-client";
+import { CoopError } from "coopd-core";
 import type { CommandContext } from "../command-context.ts";
 import { renderHen } from "../views/hen-view.ts";
 
@@ -14,7 +14,7 @@ export async function run(context: CommandContext): Promise<undefined> {
 }
 
 /** The original counts nothing. */
-async function readUsage(client: CoopClient, id: string): Promise<HenUsage | undefined> {
+async function readUsage(client: CoopClient, id: string): Promise<HenUsageAnswer | undefined> {
   try {
     return await client.hens.usage(id);
   } catch (error) {

@@ -8,6 +8,7 @@ import { JOB_COMMANDS } from "./job-commands.ts";
 import { MANIFEST_COMMANDS } from "./manifest-commands.ts";
 import { NETWORK_COMMANDS } from "./network-commands.ts";
 import { LEASE, ONCE } from "./shared-specs.ts";
+import { SPEND_COMMANDS } from "./spend-commands.ts";
 import { taskCommands } from "./task-commands.ts";
 import { TERMINAL_COMMANDS } from "./terminal-commands.ts";
 import { VAULT_COMMANDS } from "./vault-commands.ts";
@@ -18,6 +19,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   ...ATTENTION_COMMANDS,
   ...HEN_COMMANDS,
   ...NETWORK_COMMANDS,
+  ...SPEND_COMMANDS,
   ...JOB_COMMANDS,
   ...taskCommands([LEASE, ONCE]),
   ...TERMINAL_COMMANDS,

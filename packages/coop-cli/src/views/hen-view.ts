@@ -1,9 +1,10 @@
-import type { HenAnswer } from "coop-client";
+import type { HenAnswer, HenUsageAnswer } from "coop-client";
 import { type Hen, type HenUsage, netPolicyOf } from "coopd-core";
 import { type Paint, paintState } from "../output/paint.ts";
 import { toPlainLine } from "../output/plain-text.ts";
 import { type Column, renderFields } from "../output/table.ts";
 import { toAgeText, toClockText } from "../output/time-text.ts";
+import { toCostText } from "./cost-text.ts";
 
 /** `coop hen list` on a terminal. */
 export function henColumns(nowMs: number): readonly Column<Hen>[] {
@@ -18,7 +19,7 @@ export function henColumns(nowMs: number): readonly Column<Hen>[] {
 }
 
 /** `coop hen get` on a terminal; `usage` is undefined where the daemon does not count. */
-export function renderHen(hen: HenAnswer, usage: HenUsage | undefined, paint: Paint): string {
+export function renderHen(hen: HenAnswer, usage: HenUsageAnswer | undefined, paint: Paint): string {
   const { manifest, lineage } = hen;
   const parent = lineage.parent === null ? "" : ` of ${lineage.parent}`;
   const prompt = manifest.personality?.system_prompt ?? "";
@@ -35,6 +36,8 @@ export function renderHen(hen: HenAnswer, usage: HenUsage | undefined, paint: Pa
       ["lease", toPlainLine(leaseText(hen))],
       ["jobs", usage && jobsText(usage)],
       ["used", usage && `${usage.turns} turns, ${tokensText(usage)}`],
+      ["cost", usage?.spend && toCostText(usage.spend.cost)],
+      ["today", usage?.today && usage.today.calls > 0 ? toCostText(usage.today.cost) : undefined],
       ["prompt", toPlainLine(prompt)],
       ["created", `${toClockText(hen.created_at)}, generation ${lineage.generation}${toPlainLine(parent)}`],
     ],
@@ -61,9 +64,9 @@ function jobsText({ jobs }: HenUsage): string {
   return `${jobs.done} done, ${jobs.failed} failed, ${jobs.cancelled} cancelled`;
 }
 
-function tokensText({ input_tokens, output_tokens, cache_tokens }: HenUsage): string {
+function tokensText({ input_tokens, output_tokens, cache_tokens, cache_write_tokens = 0 }: HenUsage): string {
   const cached = cache_tokens === 0 ? "" : ` (${cache_tokens} from a cache)`;
-  return `${input_tokens} tokens in${cached}, ${output_tokens} out`;
+  return `${input_tokens + cache_tokens + cache_write_tokens} tokens in${cached}, ${output_tokens} out`;
 }
 
 function leaseText({ lease }: Hen): string {

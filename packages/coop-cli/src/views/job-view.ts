@@ -3,6 +3,7 @@ import { type Paint, paintState } from "../output/paint.ts";
 import { toPlainLine, toPlainText } from "../output/plain-text.ts";
 import { type Column, renderFields } from "../output/table.ts";
 import { toAgeText, toClockText, toDurationText } from "../output/time-text.ts";
+import { toCostText, toDollars } from "./cost-text.ts";
 import { toReasonText } from "./progress-text.ts";
 
 /** `coop job list` on a terminal. */
@@ -24,6 +25,7 @@ export function renderJob(job: Job, paint: Paint): string {
       ["job", paint.bold(toPlainLine(job.id))],
       ["hen", toPlainLine(job.hen_id)],
       ["status", `${paintState(paint, job.status)}${toEffortText(job)}`],
+      ["cost", job.cost === undefined || job.turns === 0 ? undefined : costText(job)],
       ["created", toClockText(job.created_at)],
       ["part of", job.parent_job_id ?? undefined],
     ],
@@ -42,10 +44,17 @@ export function toEffortText(job: Job): string {
   const { started_at, ended_at, usage, turns } = job;
   const took = started_at && ended_at ? ` in ${toDurationText(Date.parse(ended_at) - Date.parse(started_at))}` : "";
   const parts = [`${turns} ${turns === 1 ? "turn" : "turns"}`];
-  if (usage !== undefined && usage.input_tokens + usage.output_tokens > 0) {
-    parts.push(`${usage.input_tokens} tokens in, ${usage.output_tokens} out`);
+  if (usage !== undefined) {
+    const input = usage.input_tokens + usage.cache_tokens + (usage.cache_write_tokens ?? 0);
+    if (input + usage.output_tokens > 0) parts.push(`${input} tokens in, ${usage.output_tokens} out`);
   }
   return `${took}, ${parts.join(", ")}`;
+}
+
+function costText({ cost }: Job): string {
+  const handed =
+    cost.handed_usd_micros === 0 ? "" : `, and ${toDollars(cost.handed_usd_micros)} by jobs that it handed on`;
+  return `${toCostText(cost)}${handed}`;
 }
 
 function block(name: string, text: string | null, paint: Paint): string {

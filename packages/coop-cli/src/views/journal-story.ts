@@ -3,6 +3,7 @@ import { type Paint, paintState } from "../output/paint.ts";
 import { toPlainLine } from "../output/plain-text.ts";
 import { toDurationText } from "../output/time-text.ts";
 import { clipToWidth } from "../output/width.ts";
+import { toDollars } from "./cost-text.ts";
 import { foldText } from "./folded-text.ts";
 import { toReasonText } from "./progress-text.ts";
 import { readToolOutput } from "./tool-output.ts";
@@ -48,6 +49,8 @@ export class JournalStory {
         return this.#tellOpened(entry);
       case "brain.request":
         return "";
+      case "brain.failed":
+        return this.#tellFailure(entry);
       case "brain.response":
         return this.#tellAnswer(entry);
       case "tool.intent":
@@ -67,11 +70,16 @@ export class JournalStory {
     }
   }
 
-  #tellOpened({ prompt, model, tools, memory }: Entry<"opened">): string {
+  #tellOpened({ prompt, model, tools, memory, route }: Entry<"opened">): string {
     const names = tools.map((tool) => tool.name).join(" ") || "no tools";
     const remembers = memory === null ? "" : ", with memory of earlier jobs";
-    const about = this.#paint.dim(`${toPlainLine(model)} · ${toPlainLine(names)}${remembers}`);
+    const chosen = route === undefined ? "" : `, chosen for its ${route.tier} size (${toPlainLine(route.rule)})`;
+    const about = this.#paint.dim(`${toPlainLine(model)}${chosen} · ${toPlainLine(names)}${remembers}`);
     return `${this.#paint.bold(this.#fold(prompt, "» "))}\n${about}`;
+  }
+
+  #tellFailure({ provider, model, error }: Entry<"brain.failed">): string {
+    return this.#paint.yellow(this.#fold(`${provider} ${model} gave no answer: ${error}`, "· "));
   }
 
   #tellAnswer(entry: Entry<"brain.response">): string {
@@ -80,11 +88,11 @@ export class JournalStory {
     return lines.filter((line) => line !== "").join("\n");
   }
 
-  #effort({ usage, latency_ms, finish_reason }: Entry<"brain.response">): string {
+  #effort({ usage, latency_ms, finish_reason, call }: Entry<"brain.response">): string {
     const cut = finish_reason === "max_tokens" ? " · cut at its token limit" : "";
-    const isCounted = usage.input_tokens + usage.output_tokens > 0;
-    const tokens = isCounted ? ` · ${usage.input_tokens} → ${usage.output_tokens} tokens` : "";
-    return `${toDurationText(latency_ms)}${tokens}${cut}`;
+    const input = usage.input_tokens + usage.cache_tokens + (usage.cache_write_tokens ?? 0);
+    const tokens = input + usage.output_tokens > 0 ? ` · ${input} → ${usage.output_tokens} tokens` : "";
+    return `${toDurationText(latency_ms)}${tokens}${paidText(call)}${cut}`;
   }
 
   #tellBlock(block: ContentBlock): string {
@@ -141,6 +149,13 @@ export class JournalStory {
     const folded = foldText(text, indent, linesMax);
     return folded === "" ? "" : lead + folded.slice(indent.length);
   }
+}
+
+/** What an answer cost; nothing where nobody is paid. */
+function paidText(call: Entry<"brain.response">["call"]): string {
+  if (call === undefined || call.provider === "script") return "";
+  if (call.cached === true) return " · from the farm's cache";
+  return call.usd_micros === null ? " · cost unknown" : ` · ${toDollars(call.usd_micros)}`;
 }
 
 /** The one text of an input that has only one (a command, a path), else its JSON. */

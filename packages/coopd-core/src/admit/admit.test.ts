@@ -3,7 +3,7 @@ import { CoopError } from "../errors/coop-error.ts";
 import type { Hen } from "../hen/hen.ts";
 import { HEN_STATES, type HenState } from "../hen/moves.ts";
 import type { LeaseSpec, NetPolicy } from "../manifest/manifest.ts";
-import { henWith, manifestWith, wallsWithout } from "../testing/hens.ts";
+import { henWith, manifestWith, noModels, wallsWithout } from "../testing/hens.ts";
 import { type AdmitRequest, admit } from "./admit.ts";
 
 const ALL_WALLS = wallsWithout();
@@ -19,6 +19,7 @@ const LEASABLE: LeaseSpec = {
   allowed_tools: null,
   topic_filter: null,
 };
+const MODELS = noModels();
 
 /** `ok` with the moves that must be made, or the code of the refusal. */
 function verdictOf(request: AdmitRequest): string {
@@ -69,7 +70,7 @@ for (const state of HEN_STATES) {
   test(`a hen that is ${state} may be asked for exactly what its state allows`, () => {
     const hen = henWith({ state });
     expect({
-      hatch: verdictOf({ action: "hatch", hen, walls: ALL_WALLS }),
+      hatch: verdictOf({ action: "hatch", hen, walls: ALL_WALLS, models: MODELS }),
       sleep: verdictOf({ action: "sleep", hen, runningJobId: null }),
       wake: verdictOf({ action: "wake", hen, runningJobId: null, walls: ALL_WALLS }),
       delete: verdictOf({ action: "delete", hen, runningJobId: null }),
@@ -122,7 +123,7 @@ describe("a strict hen where its policy cannot be held", () => {
   test("neither hatches nor takes a job in any state, so no way of waking it goes round the walls (weaknesses A4)", () => {
     for (const policy of ["off", "allowlist"] as const) {
       for (const walls of hosts) {
-        expect(verdictOf({ action: "hatch", hen: under(policy), walls })).toBe("walls_missing");
+        expect(verdictOf({ action: "hatch", hen: under(policy), walls, models: MODELS })).toBe("walls_missing");
         for (const state of HEN_STATES.filter((each) => each !== "ARCHIVED")) {
           expect(verdictOf(job({ ...under(policy), state }, { walls }))).toBe("walls_missing");
         }
@@ -131,7 +132,7 @@ describe("a strict hen where its policy cannot be held", () => {
   });
 
   test("is told which row is missing", () => {
-    const error = refusalOf({ action: "hatch", hen: under("off"), walls: wallsWithout("confine") });
+    const error = refusalOf({ action: "hatch", hen: under("off"), walls: wallsWithout("confine"), models: MODELS });
     expect(error.message).toContain("confinement: no confine");
     expect(error.details).toEqual({ hen_id: "local.coop/pip", policy: "off", missing: "confinement: no confine" });
   });
@@ -140,8 +141,10 @@ describe("a strict hen where its policy cannot be held", () => {
     for (const kind of TERMINAL_KINDS) {
       for (const policy of ["off", "allowlist", "open"] as const) {
         const hen = under(policy, { agent_kind: kind });
-        expect(verdictOf({ action: "hatch", hen, walls: wallsWithout("confine") })).toBe("walls_missing");
-        expect(verdictOf({ action: "hatch", hen, walls: ALL_WALLS })).toBe("ok HATCHING IDLE");
+        expect(verdictOf({ action: "hatch", hen, walls: wallsWithout("confine"), models: MODELS })).toBe(
+          "walls_missing",
+        );
+        expect(verdictOf({ action: "hatch", hen, walls: ALL_WALLS, models: MODELS })).toBe("ok HATCHING IDLE");
       }
     }
   });
@@ -200,10 +203,17 @@ describe("a task", () => {
 });
 
 test("an open hen lives on a host that confines nothing: its processes are refused, not its policy", () => {
-  expect(verdictOf({ action: "hatch", hen: under("open"), walls: wallsWithout("confine", "networkOff", "gate") })).toBe(
-    "ok HATCHING IDLE",
+  expect(
+    verdictOf({
+      action: "hatch",
+      hen: under("open"),
+      walls: wallsWithout("confine", "networkOff", "gate"),
+      models: MODELS,
+    }),
+  ).toBe("ok HATCHING IDLE");
+  expect(verdictOf({ action: "hatch", hen: under("open"), walls: wallsWithout("networkOff"), models: MODELS })).toBe(
+    "walls_missing",
   );
-  expect(verdictOf({ action: "hatch", hen: under("open"), walls: wallsWithout("networkOff") })).toBe("walls_missing");
 });
 
 describe("a prompt", () => {

@@ -4,6 +4,8 @@ import type { Hen } from "../hen/hen.ts";
 import { assertMove, type HenState } from "../hen/moves.ts";
 import { judgeTopic } from "../lease/topic-filter.ts";
 import { type Manifest, netPolicyOf } from "../manifest/manifest.ts";
+import { requireCapabilities } from "../models/capabilities.ts";
+import type { ModelBook } from "../models/model-book.ts";
 import { movesToLease, requireLeasable, requireLeased } from "./admit-lease.ts";
 import { isAwake, requireReplaceable } from "./admit-manifest.ts";
 import { refuseJobOfAgent, requireConfinement, requireKeysAllowed } from "./admit-terminal.ts";
@@ -12,7 +14,7 @@ import type { HostWalls } from "./host-walls.ts";
 
 /** Who asks for what. */
 export type AdmitRequest =
-  | { readonly action: "hatch"; readonly hen: Hen; readonly walls: HostWalls }
+  | { readonly action: "hatch"; readonly hen: Hen; readonly walls: HostWalls; readonly models: ModelBook }
   | { readonly action: "sleep" | "delete"; readonly hen: Hen; readonly runningJobId: string | null }
   | { readonly action: "wake"; readonly hen: Hen; readonly runningJobId: string | null; readonly walls: HostWalls }
   | { readonly action: "archive"; readonly hen: Hen; readonly runningJobId: string | null; readonly queuedJobs: number }
@@ -71,7 +73,7 @@ const GO_AHEAD: Admission = { moves: [] };
 export function admit(request: AdmitRequest): Admission {
   switch (request.action) {
     case "hatch":
-      return admitHatch(request.hen, request.walls);
+      return admitHatch(request);
     case "sleep":
       return admitRest(request.hen, "SLEEPING", request.runningJobId);
     case "wake":
@@ -104,9 +106,10 @@ export function admit(request: AdmitRequest): Admission {
   }
 }
 
-function admitHatch(hen: Hen, walls: HostWalls): Admission {
+function admitHatch({ hen, walls, models }: Extract<AdmitRequest, { action: "hatch" }>): Admission {
   assertMove(hen.id, hen.state, "HATCHING");
   requireWalls(hen, walls);
+  requireCapabilities(hen.manifest, models);
   return { moves: ["HATCHING", "IDLE"] };
 }
 

@@ -57,6 +57,8 @@ export const ERROR_CODES = {
   queue_full: { status: 429, exit: 8 },
   too_many_watchers: { status: 429, exit: 8 },
   limit_reached: { status: 409, exit: 8 },
+  /** A ceiling on tokens or cost, which the next model call could have passed. */
+  limit_cost: { status: 409, exit: 8 },
   // the brain
   /** No connection, none that held, too slow, or a fault of the server's own: another try may help. */
   brain_unavailable: { status: 502, exit: 9 },

@@ -7,6 +7,10 @@ export interface JobLimits {
   readonly wall_secs: number | null;
   /** Sum of output tokens over the job. */
   readonly output_tokens: number | null;
+  /** Tokens of all kinds, with those of jobs that it hands on; a ceiling that is checked before each call. */
+  readonly tokens: number | null;
+  /** US dollars, likewise. */
+  readonly cost_usd: number | null;
 }
 
 /** The original's MAX_TURNS (contract/domain.md §5). */
@@ -18,6 +22,8 @@ export function jobLimits(manifest: LimitsSpec | null, asked: Partial<JobLimits>
     max_turns: tighter(manifest?.max_turns ?? MAX_TURNS_DEFAULT, asked.max_turns) ?? MAX_TURNS_DEFAULT,
     wall_secs: tighter(manifest?.wall_secs, asked.wall_secs),
     output_tokens: tighter(manifest?.output_tokens, asked.output_tokens),
+    tokens: tighter(manifest?.tokens, asked.tokens),
+    cost_usd: tighter(manifest?.cost_usd, asked.cost_usd),
   };
 }
 

@@ -5,7 +5,7 @@ import type { JournalFact } from "./journal.ts";
 import type { JobLimits } from "./limits.ts";
 import { nextStep, type Progress, type Step } from "./next-step.ts";
 
-const LIMITS: JobLimits = { max_turns: 16, wall_secs: null, output_tokens: null };
+const LIMITS: JobLimits = { max_turns: 16, wall_secs: null, output_tokens: null, tokens: null, cost_usd: null };
 
 const OPENED: JournalFact = {
   kind: "opened",
@@ -258,7 +258,13 @@ test(`${JOBS} random jobs cut off behind every fact end as if they had not been 
   let prefixes = 0;
   for (let job = 0; job < JOBS; job += 1) {
     const seed = SEED + job;
-    const limits: JobLimits = { max_turns: 1 + (job % 6), wall_secs: null, output_tokens: job % 3 === 0 ? 40 : null };
+    const limits: JobLimits = {
+      max_turns: 1 + (job % 6),
+      wall_secs: null,
+      output_tokens: job % 3 === 0 ? 40 : null,
+      tokens: null,
+      cost_usd: null,
+    };
     const whole = runOn([], limits, seed);
     for (let cut = 0; cut <= whole.length; cut += 1) {
       // a request without its response is asked again, so it stands twice; nothing else may

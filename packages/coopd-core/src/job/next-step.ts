@@ -42,7 +42,10 @@ export interface Progress {
  * Reads a journal and says what comes next. It is a pure function of the journal, so a job that was cut off anywhere
  * goes on exactly where it was: finished steps are in the journal and are not run again (architecture §4).
  */
-export function nextStep(journal: readonly JournalFact[], limits: JobLimits): Progress {
+export function nextStep(
+  journal: readonly JournalFact[],
+  limits: Pick<JobLimits, "max_turns" | "output_tokens">,
+): Progress {
   const opened = journal.find((fact) => fact.kind === "opened");
   if (opened === undefined) return { step: { kind: "open" }, turns: 0, usage: NO_USAGE };
   const messages: Message[] = [{ role: "user", content: firstMessage(opened) }];
@@ -154,7 +157,7 @@ function finalOutcome(finishReason: string, lastText: string | undefined): Outco
   return { status: "DONE", result: lastText ?? "" };
 }
 
-function limitReached(limits: JobLimits, turns: number, usage: JobUsage): CoopError | undefined {
+function limitReached(limits: Parameters<typeof nextStep>[1], turns: number, usage: JobUsage): CoopError | undefined {
   if (turns >= limits.max_turns) {
     return new CoopError("limit_reached", `stopped by limits.max_turns: ${limits.max_turns} turns were used`, {
       next: "Raise limits.max_turns in the manifest, or split the job.",

@@ -1,6 +1,6 @@
 import { CoopError } from "../errors/coop-error.ts";
 import { fromInstant } from "../ids/brand.ts";
-import type { Job } from "./job.ts";
+import { type Job, spentOf } from "./job.ts";
 import type { JobLimits } from "./limits.ts";
 
 /**
@@ -9,12 +9,15 @@ import type { JobLimits } from "./limits.ts";
  * @throws CoopError `limit_reached` when one is used up
  */
 export function remainingLimits(job: Job, turn: number, nowMs: number): JobLimits {
-  const { max_turns, wall_secs, output_tokens } = job.limits;
+  const { max_turns, wall_secs, output_tokens, tokens, cost_usd } = job.limits;
+  const spent = spentOf(job);
   const usedSecs = Math.ceil((nowMs - fromInstant(job.started_at ?? job.created_at)) / 1_000);
   const left = {
     max_turns: max_turns - turn,
     wall_secs: wall_secs === null ? null : wall_secs - usedSecs,
     output_tokens: output_tokens === null ? null : output_tokens - job.usage.output_tokens,
+    tokens: tokens === null ? null : tokens - spent.tokens,
+    cost_usd: cost_usd === null ? null : cost_usd - spent.usd_micros / 1e6,
   };
   for (const [limit, value] of Object.entries(left)) {
     if (value === null || value > 0) continue;

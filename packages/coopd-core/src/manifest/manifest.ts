@@ -86,13 +86,19 @@ export interface ResourcesSpec {
   readonly disk_mb: number | null;
 }
 
-/** Per job; null where the farm's default holds. */
+/** Null where the farm's own limit holds, or none. Those on tokens and cost are ceilings, checked before each model call. */
 export interface LimitsSpec {
   readonly max_turns: number | null;
   readonly wall_secs: number | null;
   readonly output_tokens: number | null;
   readonly tokens: number | null;
   readonly cost_usd: number | null;
+  /** Of the hen in one UTC day. */
+  readonly day_tokens: number | null;
+  readonly day_cost_usd: number | null;
+  /** Of the hen in its whole life. */
+  readonly total_tokens: number | null;
+  readonly total_cost_usd: number | null;
 }
 
 /** Keywords that a leased hen's prompts must not have, or must have one of. */

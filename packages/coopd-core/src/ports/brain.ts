@@ -64,12 +64,26 @@ export interface BrainRequest {
   readonly stop_seq: readonly string[];
 }
 
+/** Who gave an answer, and what it cost. */
+export interface BrainCall {
+  readonly provider: string;
+  readonly model: string;
+  /** Millionths of a US dollar; null where the price is unknown. */
+  readonly usd_micros: number | null;
+  /** The answer came from the farm's own cache: nobody was asked. */
+  readonly cached?: true;
+  /** Only where the server counted nothing: the most that it can have been. */
+  readonly at_most?: { readonly tokens: number; readonly usd_micros: number | null };
+}
+
 /** One whole answer; `latency_ms` from sending to the last byte. */
 export interface BrainResponse {
   readonly content: readonly ContentBlock[];
   readonly usage: BrainUsage;
   readonly finish_reason: FinishReason;
   readonly latency_ms: number;
+  /** Said by what stands before the adapters; an adapter leaves it out. */
+  readonly call?: BrainCall;
 }
 
 /** What a stream is made of: text as it comes, then the whole. */

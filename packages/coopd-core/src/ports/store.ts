@@ -12,8 +12,10 @@ import type { LeaseStatus } from "../lease/lease.ts";
 import type { Manifest } from "../manifest/manifest.ts";
 import type { Episode } from "../memory/episode.ts";
 import type { EgressEntry, EgressFact, EgressOfJob } from "../net/egress-log.ts";
+import type { CeilingRule } from "../spend/ceilings.ts";
 import type { Task, TaskStatus } from "../task/task.ts";
 import type { AccessStore } from "./access-store.ts";
+import type { SpendStore } from "./spend-store.ts";
 
 /** A runner's hold on a job. Every write it makes carries the epoch; the store refuses an old one (`stale_epoch`). */
 export interface Claim {
@@ -126,7 +128,7 @@ export interface SpawnedChild {
  * table access. Events that a method commits reach {@link Store.subscribe} in the order of their `seq`, after the commit
  * and before the method's own promise resolves.
  */
-export interface Store extends AccessStore {
+export interface Store extends AccessStore, SpendStore {
   // ── hens ──
   /** `attachments`: files that the manifest names and that were sent along (a script), by the name it uses. @throws `hen_exists`, `idempotency_conflict` */
   createHen(parts: {
@@ -245,7 +247,9 @@ export interface Store extends AccessStore {
   takeOver(at: Instant): Promise<readonly Claim[]>;
   /**
    * Appends facts behind the last, all or none, and sets the job's turns and usage when given.
-   * @throws `stale_epoch` when another claim holds the job or it has ended, `job_not_found`
+   * A `brain.request` among them reserves its worst case in the same transaction that looks at the ceilings in `rules`, so
+   * two calls can never both pass where one fits; what follows it charges what it used, or all of it where nobody knows.
+   * @throws `stale_epoch` when another claim holds the job or it has ended, `job_not_found`, `limit_cost`
    */
   append(parts: {
     readonly jobId: JobId;
@@ -253,6 +257,8 @@ export interface Store extends AccessStore {
     readonly at: Instant;
     readonly facts: readonly JournalFact[];
     readonly progress?: { readonly turns: number; readonly usage: JobUsage };
+    /** Those of the hen and the farm; a job's own are held by its runner, which has its journal. */
+    readonly rules?: readonly CeilingRule[];
   }): Promise<readonly JournalEntry[]>;
   /**
    * Ends a claimed job: the last `facts` and `settled` in its journal, its status, the episode of a DONE or FAILED job, old episodes pruned by the hen's

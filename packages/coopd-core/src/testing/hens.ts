@@ -3,6 +3,7 @@ import { createHen, type Hen } from "../hen/hen.ts";
 import type { Instant } from "../ids/brand.ts";
 import type { HenId } from "../ids/hen-id.ts";
 import type { Manifest } from "../manifest/manifest.ts";
+import { type ModelBook, type ModelFacts, UNKNOWN_MODEL } from "../models/model-book.ts";
 
 /** The smallest manifest, with what a test changes in it. */
 export function manifestWith(parts: Partial<Manifest> = {}): Manifest {
@@ -53,4 +54,13 @@ export function wallsWithout(...missing: readonly (keyof HostWalls)[]): HostWall
   const row = (name: keyof HostWalls): WallRow =>
     missing.includes(name) ? { holds: false, reason: `no ${name}` } : HOLDS;
   return { confine: row("confine"), networkOff: row("networkOff"), gate: row("gate") };
+}
+
+/** A book that knows no model, with what a test says it knows. */
+export function noModels(known: Readonly<Record<string, Partial<ModelFacts>>> = {}): ModelBook {
+  return {
+    asOf: "2026-01-01",
+    facts: ({ provider, model }) => ({ ...UNKNOWN_MODEL, ...known[`${provider} ${model}`] }),
+    routes: { small: "small-1", medium: "medium-1", large: "large-1" },
+  };
 }

@@ -5,6 +5,8 @@
 export const READ_NAMES = [
   "hen",
   "henUsage",
+  "henSpend",
+  "usage",
   "manifestText",
   "attachment",
   "hens",
@@ -53,6 +55,8 @@ export const WRITE_NAMES = [
   "append",
   "settle",
   "park",
+  "beginCall",
+  "endCall",
   "cancelQueued",
   "cancel",
   "failWaiting",

@@ -59,6 +59,16 @@ const RULES: readonly { readonly name: string; readonly text: string }[] = [
       HAVING max(egress.seq) > hens.egress_seq OR min(egress.seq) <= hens.egress_seq - ${EGRESS_ROWS_MAX}`,
   },
   {
+    name: "a call is under way for a job that does not run",
+    text: `SELECT id AS what FROM open_calls JOIN jobs ON jobs.no = job_no WHERE status <> 'RUNNING'`,
+  },
+  {
+    name: "a job's cost is more than its hen's sums",
+    text: `SELECT hens.id AS what FROM hens WHERE
+      (SELECT coalesce(sum(usd_micros + uncertain_usd_micros), 0) FROM jobs WHERE jobs.hen_id = hens.id) >
+      (SELECT coalesce(sum(usd_micros + uncertain_usd_micros), 0) FROM spend WHERE spend.hen_id = hens.id)`,
+  },
+  {
     name: "a job's status does not fit its times",
     text: `SELECT id AS what FROM jobs WHERE status <> 'DAMAGED' AND
       ((status IN ('DONE', 'FAILED', 'CANCELLED')) <> (ended_ms IS NOT NULL)

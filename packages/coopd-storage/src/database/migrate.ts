@@ -2,6 +2,7 @@ import type { Database } from "bun:sqlite";
 import { CoopError } from "coopd-core";
 import { SCHEMA_ACCESS } from "./schema-access.ts";
 import { SCHEMA_ATTENTION } from "./schema-attention.ts";
+import { SCHEMA_SPEND } from "./schema-spend.ts";
 import { SCHEMA_V1 } from "./schema-v1.ts";
 import { SCHEMA_V2 } from "./schema-v2.ts";
 import { writeSnapshot } from "./snapshot.ts";
@@ -18,6 +19,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 2, sql: SCHEMA_V2 },
   { version: 3, sql: SCHEMA_ACCESS },
   { version: 4, sql: SCHEMA_ATTENTION },
+  { version: 5, sql: SCHEMA_SPEND },
 ];
 
 /** SQLite's `application_id` of our files: "COOP" in ASCII. */

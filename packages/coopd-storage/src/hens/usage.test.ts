@@ -9,7 +9,7 @@ const IDLE = { from: ["IDLE", "WORKING"], moves: [] } as const;
 async function settleNext(temp: TempStore, n: number, status: Settlement["status"]): Promise<void> {
   await temp.store.enqueue({ job: sampleJob(n, "ada"), hen: IDLE, limits: NO_LIMITS });
   const [claim] = await temp.store.claim({ count: 1, at: at(n) });
-  const usage = { input_tokens: 100, output_tokens: 10, cache_tokens: 1 };
+  const usage = { input_tokens: 100, output_tokens: 10, cache_tokens: 1, cache_write_tokens: 2 };
   const end = { ...settlement(n, status), turns: 3, usage };
   await temp.store.settle({ jobId: jobId(n), epoch: claim?.epoch ?? 0, at: at(n), facts: [], settlement: end });
 }
@@ -39,6 +39,7 @@ test("every end is counted once, with what it used, and nothing is counted that 
     input_tokens: 400,
     output_tokens: 40,
     cache_tokens: 4,
+    cache_write_tokens: 8,
   });
   expect((await temp.store.hen(ADA))?.stats).toEqual({ xp: 0, level: 0, quests_completed: 2, grain_earned: 0 });
   expect(await temp.store.findFaults()).toEqual([]);

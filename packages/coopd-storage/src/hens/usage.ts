@@ -11,12 +11,14 @@ export interface CountedEnd {
 /** Adds a job to what its hen has used, in the transaction that ends the job: the sums are never ahead or behind. */
 export function countEnd(scope: WriteScope, henId: HenId, { status, turns, usage }: CountedEnd): void {
   scope.sql.run(
-    `INSERT INTO hen_usage (hen_id, done, failed, cancelled, turns, input_tokens, output_tokens, cache_tokens)
-     VALUES ($henId, $done, $failed, $cancelled, $turns, $input, $output, $cache)
+    `INSERT INTO hen_usage (hen_id, done, failed, cancelled, turns, input_tokens, output_tokens, cache_tokens,
+       cache_write_tokens)
+     VALUES ($henId, $done, $failed, $cancelled, $turns, $input, $output, $cache, $cacheWrite)
      ON CONFLICT (hen_id) DO UPDATE SET done = done + excluded.done, failed = failed + excluded.failed,
        cancelled = cancelled + excluded.cancelled, turns = turns + excluded.turns,
        input_tokens = input_tokens + excluded.input_tokens, output_tokens = output_tokens + excluded.output_tokens,
-       cache_tokens = cache_tokens + excluded.cache_tokens`,
+       cache_tokens = cache_tokens + excluded.cache_tokens,
+       cache_write_tokens = cache_write_tokens + excluded.cache_write_tokens`,
     {
       henId,
       done: status === "DONE" ? 1 : 0,
@@ -26,6 +28,7 @@ export function countEnd(scope: WriteScope, henId: HenId, { status, turns, usage
       input: usage.input_tokens,
       output: usage.output_tokens,
       cache: usage.cache_tokens,
+      cacheWrite: usage.cache_write_tokens,
     },
   );
 }
@@ -33,12 +36,14 @@ export function countEnd(scope: WriteScope, henId: HenId, { status, turns, usage
 /** What the hen's ended jobs have used; undefined when there is no such hen. */
 export function henUsage(scope: Scope, id: HenId): HenUsage | undefined {
   const row = scope.sql.get<Omit<HenUsage, "jobs"> & HenUsage["jobs"] & { id: HenId; turns: number | null }>(
-    `SELECT hens.id, done, failed, cancelled, turns, input_tokens, output_tokens, cache_tokens
+    `SELECT hens.id, done, failed, cancelled, turns, input_tokens, output_tokens, cache_tokens,
+       cache_write_tokens
      FROM hens LEFT JOIN hen_usage ON hen_id = hens.id WHERE hens.id = $id AND state <> 'DAMAGED'`,
     { id },
   );
   if (row === undefined) return undefined;
   if (row.turns === null) return NO_HEN_USAGE;
-  const { done, failed, cancelled, turns, input_tokens, output_tokens, cache_tokens } = row;
-  return { jobs: { done, failed, cancelled }, turns, input_tokens, output_tokens, cache_tokens };
+  const { done, failed, cancelled, turns, input_tokens, output_tokens, cache_tokens, cache_write_tokens } = row;
+  const tokens = { input_tokens, output_tokens, cache_tokens, cache_write_tokens };
+  return { jobs: { done, failed, cancelled }, turns, ...tokens };
 }

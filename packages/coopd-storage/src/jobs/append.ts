@@ -1,5 +1,7 @@
 import {
+  type CeilingRule,
   CoopError,
+  type HenId,
   type Instant,
   type JobId,
   type JobUsage,
@@ -9,6 +11,7 @@ import {
 } from "coopd-core";
 import { toMs } from "../rows/instants.ts";
 import type { Scope, WriteScope } from "../rows/scope.ts";
+import { countFacts } from "../spend/count-facts.ts";
 import { insertFacts } from "./journal-row.ts";
 
 /** What {@link append} is asked. */
@@ -18,19 +21,24 @@ export interface NewFacts {
   readonly at: Instant;
   readonly facts: readonly JournalFact[];
   readonly progress?: { readonly turns: number; readonly usage: JobUsage };
+  /** The ceilings that a `brain.request` among the facts must keep; those of the job itself are its runner's. */
+  readonly rules?: readonly CeilingRule[];
 }
 
 /**
  * Appends to the journal of a held job. The epoch stands in the UPDATE whose result places the entries, so a runner that
- * was fenced off writes nothing, however late it comes. @throws CoopError `stale_epoch`, `job_not_found`
+ * was fenced off writes nothing, however late it comes. @throws CoopError `stale_epoch`, `job_not_found`, `limit_cost`
  */
-export function append(scope: WriteScope, { jobId, epoch, at, facts, progress }: NewFacts): readonly JournalEntry[] {
+export function append(
+  scope: WriteScope,
+  { jobId, epoch, at, facts, progress, rules }: NewFacts,
+): readonly JournalEntry[] {
   const usage = progress?.usage;
-  const held = scope.sql.get<{ no: number; last_seq: number }>(
+  const held = scope.sql.get<{ no: number; hen_id: HenId; last_seq: number }>(
     `UPDATE jobs SET last_seq = last_seq + $count, updated_ms = $at, turns = coalesce($turns, turns),
        input_tokens = coalesce($input, input_tokens), output_tokens = coalesce($output, output_tokens),
-       cache_tokens = coalesce($cache, cache_tokens)
-     WHERE id = $jobId AND epoch = $epoch AND status = 'RUNNING' RETURNING no, last_seq`,
+       cache_tokens = coalesce($cache, cache_tokens), cache_write_tokens = coalesce($cacheWrite, cache_write_tokens)
+     WHERE id = $jobId AND epoch = $epoch AND status = 'RUNNING' RETURNING no, hen_id, last_seq`,
     {
       jobId,
       epoch,
@@ -40,9 +48,11 @@ export function append(scope: WriteScope, { jobId, epoch, at, facts, progress }:
       input: usage?.input_tokens ?? null,
       output: usage?.output_tokens ?? null,
       cache: usage?.cache_tokens ?? null,
+      cacheWrite: usage?.cache_write_tokens ?? null,
     },
   );
   if (held === undefined) throw notHeld(scope, jobId, epoch);
+  countFacts(scope, held, facts, { atMs: toMs(at), ...(rules === undefined ? {} : { rules }) });
   const place = { jobNo: held.no, lastSeq: held.last_seq - facts.length, epoch, at: toMs(at) };
   return insertFacts(scope, place, facts);
 }

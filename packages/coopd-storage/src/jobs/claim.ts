@@ -6,6 +6,7 @@ import { episodes } from "../memory/read-episodes.ts";
 import type { DamagedRow } from "../rows/damaged-row.ts";
 import { toMs } from "../rows/instants.ts";
 import { toRowLimit, type WriteScope } from "../rows/scope.ts";
+import { chargeLostCalls } from "../spend/open-calls.ts";
 import { failHeldJob } from "./fail-held-job.ts";
 import { JOB_COLUMNS, type JobColumns, readHeldJob } from "./job-row.ts";
 import { readSoundJournal } from "./journal-row.ts";
@@ -86,6 +87,7 @@ function claimOf(scope: WriteScope, hen: ReadyHen, at: number): Claim | undefine
  */
 export function takeOver(scope: WriteScope, at: Instant): readonly Claim[] {
   releaseAll(scope);
+  chargeLostCalls(scope);
   const claims: Claim[] = [];
   let after = "";
   for (;;) {

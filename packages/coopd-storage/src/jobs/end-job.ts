@@ -1,8 +1,9 @@
-import { type ErrorCode, type Job, type JobId, type JobUsage, type JournalFact, jobNotFound } from "coopd-core";
+import type { ErrorCode, HenId, Job, JobId, JobUsage, JournalFact } from "coopd-core";
 import { countEnd } from "../hens/usage.ts";
 import type { WriteScope } from "../rows/scope.ts";
+import { countFacts } from "../spend/count-facts.ts";
 import { notHeld } from "./append.ts";
-import { JOB_COLUMNS, type JobColumns, TEXT_COLUMNS, type TextColumns, toJob } from "./job-row.ts";
+import { requireJob } from "./job-row.ts";
 import { insertFacts } from "./journal-row.ts";
 
 /** How a held job ended. `turns` and `usage` stay as they are where they are not given. */
@@ -26,11 +27,12 @@ export function endJob(
   ending: Ending,
 ): Job {
   const { status, result, error, errorCode, turns, usage } = ending;
-  const job = scope.sql.get<JobColumns>(
+  const job = scope.sql.get<{ no: number; hen_id: HenId; last_seq: number }>(
     `UPDATE jobs SET status = $status, last_seq = last_seq + $count, updated_ms = $at, ended_ms = $at,
        error_code = $errorCode, turns = coalesce($turns, turns), input_tokens = coalesce($input, input_tokens),
-       output_tokens = coalesce($output, output_tokens), cache_tokens = coalesce($cache, cache_tokens)
-     WHERE id = $id AND epoch = $epoch AND status = 'RUNNING' RETURNING ${JOB_COLUMNS}`,
+       output_tokens = coalesce($output, output_tokens), cache_tokens = coalesce($cache, cache_tokens),
+       cache_write_tokens = coalesce($cacheWrite, cache_write_tokens)
+     WHERE id = $id AND epoch = $epoch AND status = 'RUNNING' RETURNING no, hen_id, last_seq`,
     {
       ...held,
       status,
@@ -40,18 +42,20 @@ export function endJob(
       input: usage?.input_tokens ?? null,
       output: usage?.output_tokens ?? null,
       cache: usage?.cache_tokens ?? null,
+      cacheWrite: usage?.cache_write_tokens ?? null,
     },
   );
   if (job === undefined) throw notHeld(scope, held.id, held.epoch);
-  const place = { jobNo: job.no, lastSeq: job.last_seq - facts.length - 1, epoch: held.epoch, at: held.at };
-  insertFacts(scope, place, [...facts, { kind: "settled", status, result, error, error_code: errorCode }]);
-  const texts = scope.sql.get<TextColumns>(
-    `UPDATE job_texts SET result = $result, error = $error WHERE job_no = $no RETURNING ${TEXT_COLUMNS}`,
-    { no: job.no, result, error },
-  );
-  if (texts === undefined) throw jobNotFound(held.id);
+  const all: readonly JournalFact[] = [...facts, { kind: "settled", status, result, error, error_code: errorCode }];
+  countFacts(scope, job, all, { atMs: held.at });
+  insertFacts(scope, { jobNo: job.no, lastSeq: job.last_seq - all.length, epoch: held.epoch, at: held.at }, all);
+  scope.sql.run("UPDATE job_texts SET result = $result, error = $error WHERE job_no = $no", {
+    no: job.no,
+    result,
+    error,
+  });
   scope.emit({ type: "job_status_changed", job_id: held.id, status, hen_id: job.hen_id }, held.at);
-  const ended = toJob({ ...job, ...texts });
+  const ended = requireJob(scope, held.id);
   countEnd(scope, job.hen_id, { status, turns: ended.turns, usage: ended.usage });
   return ended;
 }

@@ -1,4 +1,13 @@
-import { type ErrorCode, type HenId, type Job, type JobId, type JobStatus, jobNotFound, toInstant } from "coopd-core";
+import {
+  type ErrorCode,
+  type HenId,
+  type Job,
+  type JobId,
+  type JobStatus,
+  jobNotFound,
+  toCostView,
+  toInstant,
+} from "coopd-core";
 import { DamagedRow, readBody } from "../rows/damaged-row.ts";
 import type { Scope } from "../rows/scope.ts";
 import type { Shape } from "../rows/shape.ts";
@@ -16,6 +25,13 @@ export interface JobColumns {
   readonly input_tokens: number;
   readonly output_tokens: number;
   readonly cache_tokens: number;
+  readonly cache_write_tokens: number;
+  readonly usd_micros: number;
+  readonly unpriced_tokens: number;
+  readonly uncertain_tokens: number;
+  readonly uncertain_usd_micros: number;
+  readonly handed_tokens: number;
+  readonly handed_usd_micros: number;
   readonly updated_ms: number;
   readonly started_ms: number | null;
   readonly ended_ms: number | null;
@@ -33,7 +49,8 @@ export interface TextColumns {
 
 /** The columns of {@link JobRow} that the table `jobs` holds. */
 export const JOB_COLUMNS = `jobs.no, jobs.id, jobs.hen_id, jobs.status, jobs.turns, jobs.input_tokens, jobs.output_tokens,
-  jobs.cache_tokens, jobs.updated_ms, jobs.started_ms, jobs.ended_ms, jobs.error_code, jobs.epoch, jobs.last_seq`;
+  jobs.cache_tokens, jobs.cache_write_tokens, jobs.usd_micros, jobs.unpriced_tokens, jobs.uncertain_tokens,
+  jobs.uncertain_usd_micros, jobs.handed_tokens, jobs.handed_usd_micros, jobs.updated_ms, jobs.started_ms, jobs.ended_ms, jobs.error_code, jobs.epoch, jobs.last_seq`;
 /** And those that `job_texts` holds. */
 export const TEXT_COLUMNS = "job_texts.body, job_texts.result, job_texts.error";
 
@@ -53,6 +70,9 @@ const JOB: Shape = {
   lease_id: "text?",
 };
 
+/** What jobs of before these limits were kept without. */
+const NEWER_LIMITS = { tokens: null, cost_usd: null };
+
 /** The wire object: the job as it was queued with what has changed since. @throws DamagedRow */
 export function toJob(row: JobRow): Job {
   const body = readBody<Job>("jobs", row.id, row.body, JOB);
@@ -71,7 +91,14 @@ export function toJob(row: JobRow): Job {
       input_tokens: row.input_tokens,
       output_tokens: row.output_tokens,
       cache_tokens: row.cache_tokens,
+      cache_write_tokens: row.cache_write_tokens,
     },
+    cost: {
+      ...toCostView(row),
+      handed_tokens: row.handed_tokens,
+      handed_usd_micros: row.handed_usd_micros,
+    },
+    limits: { ...NEWER_LIMITS, ...body.limits },
   };
 }
 

@@ -15,6 +15,7 @@ export interface EntryRow {
 const FACTS: Readonly<Record<JournalFact["kind"], Shape>> = {
   opened: { prompt: "text", system: "text", memory: "text?", tools: "list", model: "text", manifest_sha256: "text" },
   "brain.request": { turn: "number", sha256: "text" },
+  "brain.failed": { turn: "number", provider: "text", model: "text", error_code: "text" },
   "brain.response": { turn: "number", content: "list", usage: "object", finish_reason: "text" },
   "tool.intent": { turn: "number", call_id: "text", tool: "text", effect: "text" },
   "tool.result": { turn: "number", call_id: "text", tool: "text", content: "text", outcome: "text" },

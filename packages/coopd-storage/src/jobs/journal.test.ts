@@ -45,7 +45,7 @@ test("who does not hold the job appends and settles nothing", async () => {
 test("facts are appended in order without gaps, with turns and tokens, and read page by page", async () => {
   await using temp = await withRunningJob();
   const { store } = temp;
-  const usage = { input_tokens: 10, output_tokens: 5, cache_tokens: 1 };
+  const usage = { input_tokens: 10, output_tokens: 5, cache_tokens: 1, cache_write_tokens: 0 };
   const facts = [note("a"), note("b")];
   const entries = await store.append({ jobId: jobId(1), epoch: 1, at: at(3), facts, progress: { turns: 2, usage } });
   expect(entries).toEqual([

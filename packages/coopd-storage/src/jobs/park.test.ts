@@ -57,7 +57,7 @@ test("a parked job waits with its journal, its hen is free, and nothing of that 
 
 test("what a parked job has used counts when it is cancelled in its queue", async () => {
   await using temp = await openWorking();
-  const usage = { input_tokens: 7, output_tokens: 5, cache_tokens: 0 };
+  const usage = { input_tokens: 7, output_tokens: 5, cache_tokens: 0, cache_write_tokens: 0 };
   const progress = { turns: 2, usage };
   await temp.store.append({ jobId: jobId(1), epoch: 1, at: at(12), facts: [{ kind: "note", text: "n" }], progress });
   await park(temp);

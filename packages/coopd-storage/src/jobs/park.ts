@@ -2,6 +2,8 @@ import { CoopError, type HenId, type HenNeed, type Instant, type Job, type JobId
 import { holdHen } from "../hens/hold-hen.ts";
 import { toMs } from "../rows/instants.ts";
 import type { WriteScope } from "../rows/scope.ts";
+import { countFacts } from "../spend/count-facts.ts";
+import { chargeLostCallOf } from "../spend/open-calls.ts";
 import { notHeld } from "./append.ts";
 import { endRun } from "./end-run.ts";
 import { requireJob } from "./job-row.ts";
@@ -31,6 +33,8 @@ export function park(scope: WriteScope, { jobId, epoch, at, facts, needs }: Park
   );
   if (job === undefined) throw notHeld(scope, jobId, epoch);
   if (isCancelAsked(scope, job.no)) throw new CoopError("cancelled", "cancelled");
+  countFacts(scope, job, facts, { atMs: ms });
+  chargeLostCallOf(scope, job.no);
   insertFacts(scope, { jobNo: job.no, lastSeq: job.last_seq - facts.length, epoch, at: ms }, facts);
   scope.sql.run("UPDATE farm SET queued = queued + 1 WHERE id = 1");
   scope.sql.run("UPDATE hens SET queued = queued + 1 WHERE id = $henId", { henId: job.hen_id });

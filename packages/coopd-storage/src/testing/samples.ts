@@ -8,6 +8,7 @@ import {
   type Instant,
   type Job,
   type JobId,
+  jobLimits,
   type Manifest,
   NO_USAGE,
   type Settlement,
@@ -61,7 +62,7 @@ export function sampleJob(
     henId: henId(hen),
     prompt: parts.prompt ?? `job ${n}`,
     at: at(n),
-    limits: { max_turns: 16, wall_secs: null, output_tokens: null },
+    limits: jobLimits(null),
     ...(parts.leaseId === undefined ? {} : { leaseId: parts.leaseId }),
   });
 }

@@ -41,6 +41,8 @@ import { quarantined } from "../quarantine/read-quarantine.ts";
 import { prune } from "../retention/prune.ts";
 import type { ReadScope, WriteScope } from "../rows/scope.ts";
 import { putSetting, setting } from "../settings/settings.ts";
+import { henSpend, usage } from "../spend/read-spend.ts";
+import { beginCall, endCall } from "../spend/single-calls.ts";
 import { tasks, tasksIn } from "../tasks/read-tasks.ts";
 import { createTask, moveTask } from "../tasks/write-tasks.ts";
 
@@ -50,6 +52,8 @@ type Operation<Given> = (scope: Given, ...args: never[]) => unknown;
 export const READS = {
   hen,
   henUsage,
+  henSpend,
+  usage,
   manifestText,
   attachment,
   hens,
@@ -98,6 +102,8 @@ export const WRITES = {
   append,
   settle,
   park,
+  beginCall,
+  endCall,
   cancelQueued,
   cancel,
   failWaiting,

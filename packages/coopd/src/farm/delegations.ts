@@ -12,6 +12,7 @@ import {
   remainingLimits,
   requireSameLease,
   type Store,
+  spentOf,
   type ToolContext,
 } from "coopd-core";
 import type { DelegateOutput } from "coopd-tools";
@@ -82,7 +83,14 @@ export class Delegations {
     const comeBack = dispatcher.park(jobId);
     try {
       const child = await ends.wait(childId, signal);
-      context.record({ kind: "child.result", turn, call_id: callId, job_id: childId, status: child.status });
+      context.record({
+        kind: "child.result",
+        turn,
+        call_id: callId,
+        job_id: childId,
+        status: child.status,
+        spent: spentOf(child),
+      });
       return toOutput(child);
     } finally {
       await comeBack(signal);

@@ -7,7 +7,6 @@ import {
   type Hen,
   type HenId,
   type HenState,
-  type HenUsage,
   type HenView,
   type HostPressure,
   isEnded,
@@ -16,8 +15,9 @@ import {
   type JobId,
   type JournalEntry,
   jobNotFound,
+  judgeCapabilities,
   judgeEnforcement,
-  NO_HEN_USAGE,
+  type ModelBook,
   type OnceKey,
   PAGE_MAX,
   type Page,
@@ -39,6 +39,7 @@ import type { Wants } from "./wants.ts";
 export interface FarmParts extends QueueParts {
   readonly wants: Wants;
   readonly secrets: SecretGuard;
+  readonly models: ModelBook;
   readonly version: string;
   readonly hostPressure: () => HostPressure;
 }
@@ -89,11 +90,6 @@ export class Farm {
     return readHen(this.#parts.store, id);
   }
 
-  /** @throws CoopError `hen_not_found` */
-  async henUsage(id: HenId): Promise<HenUsage> {
-    return (await this.#parts.store.henUsage(id)) ?? (await this.hen(id).then(() => NO_HEN_USAGE));
-  }
-
   /** The id of what the request with this key made. @throws CoopError `idempotency_conflict` */
   madeBy(once: OnceKey): Promise<string | undefined> {
     return this.#parts.store.madeBy(once, this.#now());
@@ -119,7 +115,12 @@ export class Farm {
       attachments: parts.attachments,
       ...(once === undefined ? {} : { once }),
     });
-    const texts = [...warnings.map((fault) => `${fault.path}: ${fault.message}`), ...doubts];
+    const { lacking, unknown } = judgeCapabilities(manifest, this.#parts.models);
+    const texts = [
+      ...warnings.map((fault) => `${fault.path}: ${fault.message}`),
+      ...doubts,
+      ...[...lacking, ...unknown].map((what) => `brain.capabilities_required: ${what}`),
+    ];
     return { hen, warnings: heir.warning === undefined ? texts : [...texts, heir.warning] };
   }
 

@@ -7,6 +7,7 @@ import {
   type HenId,
   type JobId,
   type Log,
+  type ModelBook,
   type Store,
   toInstant,
 } from "coopd-core";
@@ -24,6 +25,7 @@ export interface HenLifeParts {
   readonly log: Log;
   readonly jobs: JobControl;
   readonly wants: Wants;
+  readonly models: ModelBook;
   /** Ends the terminal of a hen that may have none any more, and returns when nothing of it runs. */
   readonly terminals: Pick<Terminals, "reconcile" | "end">;
   /** @throws CoopError `agent_missing` when the program that the hen lives by is not inside its sandbox */
@@ -49,7 +51,7 @@ export class HenLife {
   async hatch(id: HenId): Promise<void> {
     const { store, pens, log } = this.#parts;
     const hen = await readHen(this.#parts.store, id);
-    admit({ action: "hatch", hen, walls: pens.walls });
+    admit({ action: "hatch", hen, walls: pens.walls, models: this.#parts.models });
     await store.moveHen({ id, from: hen.state, moves: ["HATCHING"], at: this.#now() });
     try {
       await pens.open(hen);

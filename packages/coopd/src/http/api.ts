@@ -34,6 +34,7 @@ import { jobRoutes } from "./routes/jobs.ts";
 import { leaseRoutes } from "./routes/leases.ts";
 import { manifestRoutes } from "./routes/manifests.ts";
 import { answerBrowser, exchangeToken, pageRoutes } from "./routes/pages.ts";
+import { type SpendParts, spendRoutes } from "./routes/spend.ts";
 import { type StoreCare, storeRoutes } from "./routes/store.ts";
 import { taskRoutes } from "./routes/tasks.ts";
 import { terminalRoutes } from "./routes/terminals.ts";
@@ -41,7 +42,7 @@ import { type AuditReader, tokenRoutes } from "./routes/tokens.ts";
 import { vaultRoutes } from "./routes/vault.ts";
 import { watchRoutes } from "./routes/watch.ts";
 
-export interface ApiParts extends FarmRouteParts {
+export interface ApiParts extends FarmRouteParts, SpendParts {
   readonly life: HenLife;
   readonly delegations: Delegations;
   readonly leases: Leases;
@@ -101,6 +102,7 @@ function addRoutes(api: Hono<RequestEnv>, parts: ApiParts): void {
   api.route("/api/v1/hens", delegationRoutes(farm, delegations));
   api.route("/api/v1/hens", leaseRoutes(leases));
   api.route("/api/v1/hens", egressRoutes(parts.egressLogs, parts.networks));
+  api.route("/api/v1", spendRoutes(parts));
   api.route("/api/v1", storeRoutes(parts.care, parts.keeper));
   api.route("/api/v1/jobs", jobRoutes(farm, control, parts.attention));
   api.route("/api/v1/jobs", jobStreamRoutes(farm, parts.live));

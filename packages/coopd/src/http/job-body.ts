@@ -5,6 +5,8 @@ const LimitsBody = z
     max_turns: z.int().min(1).max(10_000).optional(),
     wall_secs: z.int().min(1).max(2_592_000).optional(),
     output_tokens: z.int().min(1).max(1_000_000_000).optional(),
+    tokens: z.int().min(1).max(1_000_000_000_000).optional(),
+    cost_usd: z.number().gt(0).max(1_000_000).optional(),
   })
   .optional();
 

@@ -6,6 +6,7 @@ import { HEN_OPERATIONS } from "./operations/hens.ts";
 import { JOB_OPERATIONS } from "./operations/jobs.ts";
 import { MANIFEST_OPERATIONS } from "./operations/manifests.ts";
 import type { Operation } from "./operations/operation.ts";
+import { SPEND_OPERATIONS } from "./operations/spend.ts";
 import { TASK_OPERATIONS } from "./operations/tasks.ts";
 import { TERMINAL_OPERATIONS } from "./operations/terminals.ts";
 import { VAULT_OPERATIONS } from "./operations/vault.ts";
@@ -18,6 +19,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...HEN_OPERATIONS,
   ...MANIFEST_OPERATIONS,
   ...EGRESS_OPERATIONS,
+  ...SPEND_OPERATIONS,
   ...JOB_OPERATIONS,
   ...TASK_OPERATIONS,
   ...VAULT_OPERATIONS,

@@ -54,3 +54,20 @@ export const SendBody = z.object({
     .default([])
     .describe("tmux's names, as in C-c, Enter, Up"),
 });
+
+/** The manifest's own bounds (coopd-core manifest/schema). */
+const ceilingTokens = z.int().min(1).max(1_000_000_000_000).nullish();
+const ceilingUsd = z.number().gt(0).max(1_000_000).nullish();
+
+/**
+ * `PUT /farm/limits`. Null takes a ceiling away; what is left out stays. Another key is an error: a ceiling must not be missed
+ * by a typo.
+ */
+export const FarmLimitsBody = z.strictObject({
+  job_tokens: ceilingTokens,
+  job_cost_usd: ceilingUsd,
+  hen_day_tokens: ceilingTokens,
+  hen_day_cost_usd: ceilingUsd,
+  day_tokens: ceilingTokens,
+  day_cost_usd: ceilingUsd,
+});

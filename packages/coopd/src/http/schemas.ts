@@ -2,6 +2,7 @@ import { AGENT_KINDS, EGRESS_DENIALS, ERROR_CODES, HEN_STATES, JOB_STATUSES, SCO
 import { z } from "zod";
 import { DelegateBody, JobBody } from "./job-body.ts";
 import {
+  FarmLimitsBody,
   HostsBody,
   LeaseBody,
   LoginBody,
@@ -13,6 +14,7 @@ import {
   UnlockBody,
 } from "./request-bodies.ts";
 import { henId, instant, list, orNull, record, ref, type Schema, text, uuid, whole } from "./schema-shapes.ts";
+import { COST, SPEND_SCHEMAS, TOKENS } from "./spend-schemas.ts";
 
 /** What a route parses its body with, as the document shows it. */
 function fromBody(body: z.ZodType): Schema {
@@ -112,8 +114,15 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
     started_at: orNull(instant),
     ended_at: orNull(instant),
     error_code: orNull(text),
-    usage: record({ input_tokens: whole, output_tokens: whole, cache_tokens: whole }),
-    limits: record({ max_turns: whole, wall_secs: orNull(whole), output_tokens: orNull(whole) }),
+    usage: record(TOKENS),
+    cost: record({ ...COST, handed_tokens: whole, handed_usd_micros: whole }),
+    limits: record({
+      max_turns: whole,
+      wall_secs: orNull(whole),
+      output_tokens: orNull(whole),
+      tokens: orNull(whole),
+      cost_usd: orNull({ type: "number" }),
+    }),
     parent_job_id: orNull(uuid),
     lease_id: orNull(text),
   }),
@@ -122,7 +131,7 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
     required: ["kind", "seq", "at", "epoch"],
     properties: { kind: text, seq: whole, at: instant, epoch: whole },
     description:
-      "opened, brain.request, brain.response, tool.intent, tool.result, child.spawned, child.result, note or settled, with its own fields",
+      "opened, brain.request, brain.failed, brain.response, tool.intent, tool.result, child.spawned, child.result, note or settled, with its own fields",
   },
   Episode: record({
     id: uuid,
@@ -150,10 +159,11 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
   HenUsage: record({
     jobs: record({ done: whole, failed: whole, cancelled: whole }),
     turns: whole,
-    input_tokens: whole,
-    output_tokens: whole,
-    cache_tokens: whole,
+    ...TOKENS,
+    spend: ref("Spend"),
+    today: ref("Spend"),
   }),
+  ...SPEND_SCHEMAS,
   Folder: record({
     path: text,
     entries: list(
@@ -239,6 +249,7 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
   Journal: list(ref("JournalEntry")),
   Episodes: list(ref("Episode")),
   Delegated: record({ hen: henId, job_id: uuid, output: text, status: { enum: ["Done", "Failed", "Cancelled"] } }),
+  FarmLimitsRequest: fromBody(FarmLimitsBody),
   JobRequest: fromBody(JobBody),
   TaskAccepted: record({ task_id: uuid }),
   Tasks: list(ref("Task")),

@@ -1,7 +1,9 @@
 import {
+  type CeilingRule,
   type Claim,
   type EpisodeId,
   type HenWant,
+  isPassingRefusal,
   type JournalFact,
   type Outcome,
   type Progress,
@@ -9,6 +11,7 @@ import {
   toInstant,
 } from "coopd-core";
 import type { Wants } from "../farm/wants.ts";
+import type { SpendBell } from "../spend/spend-bell.ts";
 import { writeDurably } from "./durable-writes.ts";
 import type { RunnerParts, RunSignals } from "./run-parts.ts";
 
@@ -20,6 +23,12 @@ export interface JobLedger {
   readonly record: (...facts: JournalFact[]) => void;
   /** Makes what was recorded durable. @throws CoopError `stale_epoch` */
   flush(progress: Progress): Promise<void>;
+  /**
+   * The same for the beginning of a model call, whose worst case is reserved with it. Where only calls that others have under
+   * way stand against it, it waits for them to end.
+   * @throws CoopError `limit_cost` when a ceiling could be passed; `stale_epoch`; the reason of a signal while it waits
+   */
+  begin(call: BrainRequestFact, progress: Progress, rules: readonly CeilingRule[]): Promise<void>;
   /** Ends the job, with what was recorded. @throws CoopError `stale_epoch` */
   settle(outcome: Outcome, progress: Progress): Promise<void>;
   /**
@@ -29,11 +38,13 @@ export interface JobLedger {
   park(want: HenWant, mark: ReturnType<Wants["mark"]>, progress: Progress): Promise<void>;
 }
 
+type BrainRequestFact = Extract<JournalFact, { kind: "brain.request" }>;
+
 /** The ledger of a claimed job, beginning with what former runs wrote. Writes wait for a full disk (writeDurably). */
 export function openLedger(
   claim: Claim,
-  parts: Pick<RunnerParts, "store" | "clock" | "newId" | "log" | "wants">,
-  signals: Pick<RunSignals, "kill" | "onEnding">,
+  parts: Pick<RunnerParts, "store" | "clock" | "newId" | "log" | "wants" | "bell">,
+  signals: RunSignals,
 ): JobLedger {
   const { job, epoch } = claim;
   const journal: JournalFact[] = [...claim.journal];
@@ -47,6 +58,17 @@ export function openLedger(
     pending = [];
     const entry = { jobId: job.id, epoch, at: now(), facts, progress };
     await write(() => parts.store.append(entry));
+    parts.bell.ring(); // what a call had reserved may be free now
+  }
+
+  async function begin(call: BrainRequestFact, progress: Progress, rules: readonly CeilingRule[]): Promise<void> {
+    const send = async () => {
+      const entry = { jobId: job.id, epoch, at: now(), facts: [...pending, call], progress, rules };
+      await write(() => parts.store.append(entry));
+      pending = [];
+      journal.push(call);
+    };
+    await whenThereIsRoom(send, () => flush(progress), parts.bell, AbortSignal.any([signals.kill, signals.windDown]));
   }
 
   async function settle(outcome: Outcome, progress: Progress): Promise<void> {
@@ -55,6 +77,7 @@ export function openLedger(
     const settled = write(() => parts.store.settle(entry));
     signals.onEnding(); // behind the sending of the settle: its hen is free by the time the claim looks
     await settled;
+    parts.bell.ring();
   }
 
   return {
@@ -64,6 +87,7 @@ export function openLedger(
       pending.push(...facts);
     },
     flush,
+    begin,
     settle,
     async park(want, mark, progress) {
       await flush(progress);
@@ -76,6 +100,31 @@ export function openLedger(
       }
     },
   };
+}
+
+/**
+ * Makes a call's reservation, and where only others' calls stand against it, waits for one of them to end and tries again.
+ * Before it waits it writes down what is known, so that this job holds nothing: two can never wait for each other.
+ */
+async function whenThereIsRoom(
+  reserve: () => Promise<void>,
+  letGo: () => Promise<void>,
+  bell: SpendBell,
+  signal: AbortSignal,
+): Promise<void> {
+  for (;;) {
+    const mark = bell.mark();
+    try {
+      await reserve();
+      return bell.ring(); // what the last call had reserved beyond what it used is free
+    } catch (thrown) {
+      const refusal = toCoopError(thrown);
+      if (refusal.code !== "limit_cost") throw thrown;
+      await letGo();
+      if (!isPassingRefusal(refusal)) throw thrown;
+      await bell.after(mark, signal);
+    }
+  }
 }
 
 function toSettlement(outcome: Outcome, progress: Progress, episodeId: EpisodeId) {

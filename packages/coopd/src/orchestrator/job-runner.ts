@@ -1,6 +1,6 @@
-import { admit, type Claim, nextStep, type Outcome, type Progress, toCoopError, wantOf } from "coopd-core";
+import { admit, type Claim, lastTextOf, nextStep, type Outcome, type Progress, toCoopError, wantOf } from "coopd-core";
 import { createAsker } from "./ask-brain.ts";
-import { openLedger } from "./job-ledger.ts";
+import { type JobLedger, openLedger } from "./job-ledger.ts";
 import { openJob } from "./open-job.ts";
 import type { RunnerParts, RunSignals } from "./run-parts.ts";
 
@@ -44,20 +44,23 @@ export async function runJob(claim: Claim, parts: RunnerParts, signals: RunSigna
         const stopped = outcomeOfStop(signals.kill);
         return stopped === undefined ? ledger.flush(progress) : ledger.settle(stopped, progress); // without one, the restart goes on
       }
+      // A call that waited for room when the daemon began to wind down was not made; the job goes on after the restart.
+      if (signals.windDown.aborted && error === signals.windDown.reason) return ledger.flush(progress);
       const want = wantOf(toCoopError(error));
       return want === undefined
-        ? ledger.settle(outcomeOfError(error, claim, parts), progress)
+        ? ledger.settle(outcomeOfError(error, claim, ledger, parts), progress)
         : ledger.park(want, mark, progress);
     }
   }
 }
 
 /** What a step's error makes of the job. @throws CoopError `stale_epoch`: it is another runner's now */
-function outcomeOfError(thrown: unknown, { job }: Claim, parts: RunnerParts): Outcome {
+function outcomeOfError(thrown: unknown, { job }: Claim, { journal }: JobLedger, parts: RunnerParts): Outcome {
   const error = toCoopError(thrown);
+  const result = error.code === "limit_cost" ? lastTextOf(journal) : undefined; // as any limit leaves what was said so far
   if (error.code === "stale_epoch") throw error;
   if (error.code === "internal") parts.log.error("a job met an unexpected error", { job: job.id, error: thrown });
-  return { status: "FAILED", error };
+  return { status: "FAILED", error, ...(result === undefined ? {} : { result }) };
 }
 
 function report({ job }: Claim, { step, turns, usage }: Progress, parts: RunnerParts): void {

@@ -1,6 +1,8 @@
-import type { Clock, HostWalls, Log, Store } from "coopd-core";
+import type { Clock, HostWalls, Log, ModelBook, Store } from "coopd-core";
 import type { BrainShop } from "../brains/brain-shop.ts";
 import type { Wants } from "../farm/wants.ts";
+import type { FarmCeilings } from "../spend/farm-ceilings.ts";
+import type { SpendBell } from "../spend/spend-bell.ts";
 import type { ProgressFeed } from "../watch/progress-feed.ts";
 import type { TokenFeed } from "../watch/token-feed.ts";
 import type { ToolCaller } from "./tool-caller.ts";
@@ -17,6 +19,10 @@ export interface RunnerParts {
   readonly memoryContextEntries: number;
   readonly progress: ProgressFeed;
   readonly tokens: TokenFeed;
+  readonly models: ModelBook;
+  readonly ceilings: Pick<FarmCeilings, "read">;
+  /** Rung when a call's reservation is settled. */
+  readonly bell: SpendBell;
   readonly walls: HostWalls;
   /** Keeps the jobs of hens that lack something. */
   readonly wants: Wants;

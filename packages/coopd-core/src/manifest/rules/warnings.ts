@@ -5,11 +5,7 @@ import type { Rule } from "./report.ts";
  * a manifest never promises in silence what Coop does not do (weaknesses D14).
  */
 const UNUSED: readonly (readonly [path: string, why: string])[] = [
-  ["brain.capabilities_required", "nothing checks it"],
-  ["brain.fallbacks", "this version asks the first model only"],
   ["brain.fallback_provider_ids", "nothing reads it; use fallbacks"],
-  ["brain.auto_route", "this version always asks the model that is named"],
-  ["brain.cache", "this version has no cache"],
   ["personality.traits", "nothing reads it; write it into system_prompt"],
   ["memory.semantic_summarize_every", "nothing reads it"],
   ["resources.ram_request_mb", "this version does not reserve memory"],
@@ -17,8 +13,6 @@ const UNUSED: readonly (readonly [path: string, why: string])[] = [
   ["resources.prefer_roost", "a farm has one host"],
   ["scheduling.placement", "a farm has one host"],
   ["scheduling.restart_policy", "jobs go on by themselves after a restart"],
-  ["limits.tokens", "this version limits output_tokens only"],
-  ["limits.cost_usd", "this version does not know prices"],
   ["lease.base_price_grain_per_hour", "nothing reads it"],
   ["lease.min_renter_trust", "nothing reads it"],
   ["lease.stream_enabled", "nothing reads it"],
@@ -38,6 +32,12 @@ export const warn: Rule = (draft, report, isWritten) => {
   if (draft.agent_kind === "anthropic" && brain !== undefined) {
     if (brain.base_url != null && brain.provider !== "openai-compat") {
       report("brain.base_url", `has no effect: provider ${brain.provider} has its own`);
+    }
+    if (brain.auto_route === true && brain.provider !== "anthropic") {
+      report(
+        "brain.auto_route",
+        `has no effect: it chooses among Anthropic's models, and provider is ${brain.provider}`,
+      );
     }
     if (brain.provider_id === "none" && (brain.provider === "anthropic" || brain.provider === "openai")) {
       report("brain.provider_id", `gives no key, and provider ${brain.provider} answers nobody without one`);

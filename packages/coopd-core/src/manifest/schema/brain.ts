@@ -21,21 +21,26 @@ const LINK = {
 };
 
 const CAPABILITIES = z.strictObject({
-  context_window: whole(0, U32_MAX).default(0).describe("Tokens. Not used."),
-  tool_use: flag().default(false).describe("Not used."),
-  vision: flag().default(false).describe("Not used."),
+  context_window: whole(0, U32_MAX).default(0).describe("Tokens that the model must be able to read."),
+  tool_use: flag().default(false).describe("It must be able to call tools."),
+  vision: flag().default(false).describe("It must be able to see pictures."),
 });
 
 /** `brain:`, with every default filled in (contract/manifest.md, Fields). */
 export const brainSchema = z.strictObject({
   ...LINK,
-  capabilities_required: orNull(CAPABILITIES, "What the model must be able to do. Not used."),
+  capabilities_required: orNull(
+    CAPABILITIES,
+    "What every model named here must be able to do; a hen whose model is known not to is not hatched.",
+  ),
   fallbacks: z
     .array(z.strictObject(LINK))
     .max(FALLBACKS_MAX)
     .default([])
-    .describe("Models to try, in this order, when the first one fails."),
+    .describe("Models to ask, in this order, when one cannot be reached, is overloaded or lacks its key."),
   fallback_provider_ids: z.array(text()).max(FALLBACKS_MAX).default([]).describe("Not used."),
-  auto_route: flag().default(false).describe("Choose among Anthropic's models by task. Only for provider anthropic."),
-  cache: flag().default(false).describe("Answer repeated requests from memory."),
+  auto_route: flag()
+    .default(false)
+    .describe("Choose among Anthropic's models by the job's prompt, once a job. Only for provider anthropic."),
+  cache: flag().default(false).describe("Answer requests that were answered before from the farm's memory."),
 });

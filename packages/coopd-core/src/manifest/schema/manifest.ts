@@ -12,6 +12,9 @@ const DAYS_MAX = 36_500;
 /** 16 TiB: more than any host that Coop runs on. */
 const MB_MAX = 16_777_216;
 const CPUS_MAX = 1024;
+/** Far beyond any bill that somebody means to pay; as millionths it is still an exact number. */
+const USD_MAX = 1_000_000;
+const TOKENS_MAX = 1_000_000_000_000;
 
 function nameFault(name: string): string | null {
   if (isHenName(name)) return null;
@@ -95,8 +98,12 @@ const LIMITS = z.strictObject({
   max_turns: orNull(whole(1, 10_000), "Turns of one job; 16 unless said."),
   wall_secs: orNull(whole(1, 2_592_000), "Seconds from a job's start to its end; at most 30 days."),
   output_tokens: orNull(whole(1, 1_000_000_000), "Output tokens of one job."),
-  tokens: orNull(whole(1, 1_000_000_000), "Input and output tokens of one job."),
-  cost_usd: orNull(decimal(0, 1_000_000), "US dollars that one job may cost."),
+  tokens: orNull(whole(1, TOKENS_MAX), "Input and output tokens of one job; checked before each call, as all below."),
+  cost_usd: orNull(decimal(0, USD_MAX), "US dollars that one job may cost."),
+  day_tokens: orNull(whole(1, TOKENS_MAX), "Tokens of the hen in one day (UTC)."),
+  day_cost_usd: orNull(decimal(0, USD_MAX), "US dollars that the hen may cost in one day (UTC)."),
+  total_tokens: orNull(whole(1, TOKENS_MAX), "Tokens of the hen in its whole life."),
+  total_cost_usd: orNull(decimal(0, USD_MAX), "US dollars that the hen may cost in its whole life."),
 });
 
 const RETENTION = z.strictObject({
@@ -136,7 +143,7 @@ export const manifestSchema = z.strictObject({
   memory: orNull(MEMORY, "What the hen remembers."),
   resources: orNull(RESOURCES, "What of the host its processes may use."),
   scheduling: orNull(SCHEDULING, "When its jobs run."),
-  limits: orNull(LIMITS, "What one job may use; a job that meets a limit stops and says which."),
+  limits: orNull(LIMITS, "What its jobs may use; a job that meets a limit stops and says which."),
   retention: orNull(RETENTION, "How long finished things are kept."),
   lease: orNull(leaseSchema, "Whether and how the hen may be leased."),
   network: orNull(networkSchema, "Where its tools and processes may connect to. Left out: any public host."),

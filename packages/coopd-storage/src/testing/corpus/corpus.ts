@@ -4,6 +4,7 @@ import { createPrivateFile } from "../../data-dir/private-files.ts";
 import { APPLICATION_ID, MIGRATIONS } from "../../database/migrate.ts";
 import { fillAccess } from "./access.ts";
 import { fillAttention } from "./attention.ts";
+import { fillSpend } from "./spend.ts";
 import { fillVersion1 } from "./version-1.ts";
 import { fillVersion2 } from "./version-2.ts";
 
@@ -20,6 +21,7 @@ export const CORPUS: readonly CorpusRow[] = [
   { version: 2, fill: fillVersion2 },
   { version: 3, fill: fillAccess },
   { version: 4, fill: fillAttention },
+  { version: 5, fill: fillSpend },
 ];
 
 /** Writes the database of a corpus row into a data directory, with exactly the steps up to its version. */

@@ -88,7 +88,10 @@ function addHens(db: Database): void {
   }
   db.query("INSERT INTO hen_attachments (hen_id, name, content) VALUES ('local.coop/ada', 's.yaml', '[]')").run();
   db.query("INSERT INTO hen_leases (hen_id, expires_ms) VALUES ('local.coop/bob', ?)").run(AT_MS + 86_400_000);
-  db.query("INSERT INTO hen_usage VALUES ('local.coop/ada', 1, 1, 1, 3, 30, 3, 0)").run();
+  db.query(
+    `INSERT INTO hen_usage (hen_id, done, failed, cancelled, turns, input_tokens, output_tokens, cache_tokens)
+     VALUES ('local.coop/ada', 1, 1, 1, 3, 30, 3, 0)`,
+  ).run();
   db.query(
     `INSERT INTO quarantine (source, key, hen_id, reason, raw, at_ms)
      VALUES ('hens', 'local.coop/cleo', 'local.coop/cleo', 'is not JSON', '{}', ?)`,

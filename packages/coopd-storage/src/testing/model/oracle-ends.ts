@@ -1,14 +1,36 @@
-import { addUsage, fromInstant, type HenId, type HenUsage, type Instant, type Job, leaseIdOf } from "coopd-core";
+import {
+  addUsage,
+  fromInstant,
+  type HenId,
+  type HenUsage,
+  type Instant,
+  type Job,
+  type JobCost,
+  leaseIdOf,
+  toCostView,
+} from "coopd-core";
 import { requireHen, walk } from "./oracle-hens.ts";
+import { spendOfJob } from "./oracle-spend.ts";
 import { emit, type JobRecord, jobsOf, type OracleState, write } from "./oracle-state.ts";
 
 /** How a job ended. */
 export type JobEnding = Pick<Job, "status" | "result" | "error" | "error_code">;
 
+/** What a job has cost, for its row. */
+export function costOfJob(record: JobRecord): JobCost {
+  const handed = record.journal.flatMap((entry) => (entry.kind === "child.result" && entry.spent ? [entry.spent] : []));
+  return {
+    ...toCostView(spendOfJob(record)),
+    handed_tokens: handed.reduce((sum, { tokens }) => sum + tokens, 0),
+    handed_usd_micros: handed.reduce((sum, { usd_micros }) => sum + usd_micros, 0),
+  };
+}
+
 /** Ends a job in its journal, its row and its hen's sums; the hen's state is the caller's. */
 export function endJob(state: OracleState, record: JobRecord, ending: JobEnding, at: Instant): void {
   write(record, at, { kind: "settled", ...ending });
   record.job = { ...record.job, ...ending, updated_at: at, ended_at: at };
+  record.job = { ...record.job, cost: costOfJob(record) };
   const { id, status, hen_id } = record.job;
   emit(state, { type: "job_status_changed", job_id: id, status, hen_id }, at);
   count(state, record.job);

@@ -9,6 +9,7 @@ import {
   isLegalMove,
   maxConcurrentJobs,
   NO_HEN_USAGE,
+  NO_SPEND,
   type OnceKey,
 } from "coopd-core";
 import type { NewEgress } from "../../egress/record-egress.ts";
@@ -17,7 +18,7 @@ import type { HenMoves } from "../../hens/move-hen.ts";
 import type { NewManifest } from "../../hens/put-manifest.ts";
 import { emit, jobsOf, type OracleState, Refused } from "./oracle-state.ts";
 
-const NEW_RECORD = { uid: null, lastClaim: 0, usage: NO_HEN_USAGE, leaseEnd: undefined };
+const NEW_RECORD = { uid: null, lastClaim: 0, usage: NO_HEN_USAGE, singles: NO_SPEND, leaseEnd: undefined };
 
 /** What hens can be asked, as the port's comments promise it. */
 export const HEN_CALLS = {
@@ -44,6 +45,7 @@ export const HEN_CALLS = {
     if (jobsOf(state, id, "RUNNING").length > 0) throw new Refused("hen_busy");
     for (const { job } of [...state.jobs.values()]) if (job.hen_id === id) state.jobs.delete(job.id);
     state.hens.delete(id);
+    for (const [call, { henId }] of [...state.calls]) if (henId === id) state.calls.delete(call);
     state.episodes.delete(id);
     emit(state, { type: "hen_deleted", id }, at);
   },

@@ -18,8 +18,9 @@ import type { NewJob } from "../../jobs/enqueue.ts";
 import type { WaitingEnd } from "../../jobs/fail-waiting.ts";
 import type { ParkedJob } from "../../jobs/park.ts";
 import type { JobEnd } from "../../jobs/settle.ts";
-import { endJob, leaveWork } from "./oracle-ends.ts";
+import { costOfJob, endJob, leaveWork } from "./oracle-ends.ts";
 import { assertKeyFree, bindKey, endOf, requireHen, walk } from "./oracle-hens.ts";
+import { loseCalls } from "./oracle-spend.ts";
 import { claimable, emit, type JobRecord, jobsIn, jobsOf, type OracleState, Refused, write } from "./oracle-state.ts";
 
 const DAY_MS = 86_400_000;
@@ -89,17 +90,19 @@ export const JOB_CALLS = {
 
   takeOver(state: OracleState, at: Instant): Claim[] {
     for (const record of state.hens.values()) record.holds.clear();
+    loseCalls(state);
     return jobsIn(state, "RUNNING").map((record) => {
       record.epoch += 1;
-      record.job = { ...record.job, updated_at: at };
+      record.job = { ...record.job, updated_at: at, cost: costOfJob(record) };
       return toClaim(state, record);
     });
   },
 
   append(state: OracleState, { jobId, epoch, at, facts, progress }: NewFacts): JournalEntry[] {
     const record = requireHeld(state, jobId, epoch);
-    record.job = { ...record.job, updated_at: at, ...progress };
-    return write(record, at, ...facts);
+    const entries = write(record, at, ...facts);
+    record.job = { ...record.job, updated_at: at, ...progress, cost: costOfJob(record) };
+    return entries;
   },
 
   settle(state: OracleState, { jobId, epoch, at, facts, settlement }: JobEnd): Job {
@@ -118,6 +121,7 @@ export const JOB_CALLS = {
     if (record.isCancelAsked) throw new Refused("cancelled");
     write(record, at, ...facts);
     record.job = { ...record.job, status: "QUEUED", updated_at: at };
+    record.job = { ...record.job, cost: costOfJob(record) };
     emit(state, { type: "job_status_changed", job_id: jobId, status: "QUEUED", hen_id: record.job.hen_id }, at);
     requireHen(state, record.job.hen_id).holds.add(needs);
     leaveWork(state, record.job.hen_id, at);

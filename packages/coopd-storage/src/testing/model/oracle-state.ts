@@ -1,4 +1,5 @@
 import {
+  type CallPlan,
   type EgressEntry,
   type Episode,
   type ErrorCode,
@@ -15,6 +16,7 @@ import {
   type JournalFact,
   leaseIdOf,
   maxConcurrentJobs,
+  type Spend,
   type Task,
   type TaskId,
 } from "coopd-core";
@@ -27,6 +29,8 @@ export interface HenRecord {
   lastClaim: number;
   readonly holds: Set<HenHold>;
   usage: HenUsage;
+  /** What calls that belong to no job have used. */
+  singles: Spend;
   readonly egress: EgressEntry[];
   /** Of a lease that was made or ended by a call. */
   leaseEnd: { readonly expires: Instant | null; readonly isOver: boolean } | undefined;
@@ -60,6 +64,8 @@ export interface OracleState {
   readonly tasks: Map<TaskId, Task>;
   readonly settings: Map<string, string>;
   readonly keys: Map<string, KeyRecord>;
+  /** Calls under way that belong to no job. */
+  readonly calls: Map<string, { readonly henId: HenId; readonly plan: CallPlan }>;
   /** Since the last comparison. */
   readonly events: FarmEvent[];
   lastSeq: number;
@@ -85,6 +91,7 @@ export function createOracleState(): OracleState {
     tasks: new Map(),
     settings: new Map(),
     keys: new Map(),
+    calls: new Map(),
     events: [],
     lastSeq: 0,
     claims: 0,

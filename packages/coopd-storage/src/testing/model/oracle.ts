@@ -4,6 +4,7 @@ import type { TaskMove } from "../../tasks/write-tasks.ts";
 import { assertKeyFree, bindKey, HEN_CALLS } from "./oracle-hens.ts";
 import { JOB_CALLS } from "./oracle-jobs.ts";
 import { LEASE_CALLS } from "./oracle-leases.ts";
+import { SPEND_CALLS, spendOfHen } from "./oracle-spend.ts";
 import { byJobId, type OracleState, Refused } from "./oracle-state.ts";
 
 const OTHER_CALLS = {
@@ -34,6 +35,7 @@ export const CALLS: Readonly<Record<string, (state: OracleState, ...args: never[
   ...HEN_CALLS,
   ...LEASE_CALLS,
   ...JOB_CALLS,
+  ...SPEND_CALLS,
   ...OTHER_CALLS,
 };
 
@@ -58,7 +60,10 @@ export function dumpOracle(state: OracleState): unknown {
   const countIn = (status: string) => jobs.filter(({ job }) => job.status === status).length;
   const states = hens.map(({ hen }) => hen.state);
   return {
-    hens: hens.map(({ hen, manifestText, uid, lastClaim, usage }) => ({ hen, manifestText, uid, lastClaim, usage })),
+    hens: hens.map(({ hen, manifestText, uid, lastClaim, usage }) => ({
+      ...{ hen, manifestText, uid, lastClaim, usage },
+      spend: spendOfHen(state, hen.id),
+    })),
     jobs: jobs.map(({ job, journal, epoch, isCancelAsked }) => ({ job, journal, epoch, isCancelAsked })),
     egress: hens.map(({ egress }) => egress.slice(0, PAGE_MAX)),
     episodes: hens.map(({ hen }) => (state.episodes.get(hen.id) ?? []).slice(-PAGE_MAX)),

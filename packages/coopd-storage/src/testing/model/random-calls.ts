@@ -6,7 +6,7 @@ import {
   type Instant,
   type Job,
   type JobId,
-  type JournalFact,
+  jobLimits,
   movesFrom,
   type OnceKey,
   TASK_STATUSES,
@@ -18,6 +18,7 @@ import { sampleEgress, toFact } from "../sample-egress.ts";
 import { henId, jobId, sampleHen, sampleId } from "../samples.ts";
 import type { JobRecord, OracleState } from "./oracle-state.ts";
 import type { Random } from "./random.ts";
+import { randomFacts, randomNotes, randomPlan, randomSpending, randomUsage } from "./random-facts.ts";
 
 /** One call to be made. */
 export interface RandomCall {
@@ -57,6 +58,8 @@ const WEIGHTS = {
   takeOver: 0.3,
   append: 14,
   settle: 16,
+  beginCall: 2,
+  endCall: 2,
   park: 2,
   cancelQueued: 2,
   cancel: 2,
@@ -76,6 +79,7 @@ export class RandomCalls {
   #lastJob = 0;
   #lastTask = 0;
   #lastEpisode = 0;
+  #lastCall = 0;
 
   constructor(random: Random) {
     this.#random = random;
@@ -130,13 +134,7 @@ export class RandomCalls {
       case "spawnChild":
         return [this.#child(state, at)];
       case "claim":
-        return [
-          {
-            count: this.#random.below(5),
-            at,
-            ...(this.#random.chance(0.7) ? { episodes: this.#random.below(9) } : {}),
-          },
-        ];
+        return [this.#claim(at)];
       case "takeOver":
         return [at];
       case "append":
@@ -150,6 +148,10 @@ export class RandomCalls {
         return [this.#job(state).job.id, at];
       case "failWaiting":
         return [{ reason: "because", limit: this.#random.below(4), at }];
+      case "beginCall":
+        return [this.#newCall(state, at)];
+      case "endCall":
+        return [this.#callEnd(state)];
       case "createTask":
         return this.#newTask(at);
       case "moveTask":
@@ -157,6 +159,21 @@ export class RandomCalls {
       case "putSetting":
         return [`key${this.#random.below(4)}`, String(this.#random.below(1_000))];
     }
+  }
+
+  #claim(at: Instant) {
+    const episodes = this.#random.chance(0.7) ? { episodes: this.#random.below(9) } : {};
+    return { count: this.#random.below(5), at, ...episodes };
+  }
+
+  #newCall(state: OracleState, at: Instant) {
+    this.#lastCall += 1;
+    return { id: `call${this.#lastCall}`, henId: this.#hen(state), at, plan: randomPlan(this.#random), rules: [] };
+  }
+
+  #callEnd(state: OracleState) {
+    const [id, open] = this.#random.pick([...state.calls]) ?? ["none", undefined];
+    return { id, henId: open?.henId ?? this.#hen(state), fact: randomSpending(this.#random) };
   }
 
   /** An existing one mostly. */
@@ -228,7 +245,7 @@ export class RandomCalls {
       henId: to,
       prompt: `do ${this.#lastJob}`,
       at,
-      limits: { max_turns: 16, wall_secs: null, output_tokens: null },
+      limits: jobLimits(null),
       ...(leaseId === undefined ? {} : { leaseId }),
       ...(parts.parent === undefined ? {} : { parentJobId: parts.parent.id, depth: parts.parent.delegation_depth + 1 }),
     });
@@ -255,7 +272,7 @@ export class RandomCalls {
       henId: henId("h0"),
       prompt: "",
       at: this.now,
-      limits: { max_turns: 1, wall_secs: null, output_tokens: null },
+      limits: jobLimits(null, { max_turns: 1 }),
     });
     return { job, epoch: 1, journal: [], isCancelAsked: false, children: new Map() };
   }
@@ -264,21 +281,12 @@ export class RandomCalls {
     return this.#random.chance(0.94) ? epoch : Math.max(0, epoch - 1 + 2 * this.#random.below(2));
   }
 
-  #notes(): JournalFact[] {
-    return Array.from({ length: this.#random.below(4) }, () => ({ kind: "note", text: `n${this.#random.below(99)}` }));
-  }
-
-  #usage() {
-    const tokens = () => this.#random.below(1_000);
-    return { input_tokens: tokens(), output_tokens: tokens(), cache_tokens: tokens() };
-  }
-
   #facts(state: OracleState, at: Instant) {
     const { job, epoch } = this.#job(state, "RUNNING");
     const progress = this.#random.chance(0.5)
-      ? { progress: { turns: this.#random.below(9), usage: this.#usage() } }
+      ? { progress: { turns: this.#random.below(9), usage: randomUsage(this.#random) } }
       : {};
-    return { jobId: job.id, epoch: this.#epoch(epoch), at, facts: this.#notes(), ...progress };
+    return { jobId: job.id, epoch: this.#epoch(epoch), at, facts: randomFacts(this.#random), ...progress };
   }
 
   #end(state: OracleState, at: Instant) {
@@ -292,16 +300,16 @@ export class RandomCalls {
       error: isDone ? null : "it did not work",
       errorCode: isDone ? null : ("tool_failed" as const),
       turns: this.#random.below(9),
-      usage: this.#usage(),
+      usage: randomUsage(this.#random),
       episodeId: sampleId<EpisodeId>(9_000_000 + this.#lastEpisode),
     };
-    return { jobId: job.id as JobId, epoch: this.#epoch(epoch), at, facts: this.#notes(), settlement };
+    return { jobId: job.id as JobId, epoch: this.#epoch(epoch), at, facts: randomFacts(this.#random), settlement };
   }
 
   #parked(state: OracleState, at: Instant) {
     const { job, epoch } = this.#job(state, "RUNNING");
     const needs = this.#random.pick(["vault", "walls"] as const) ?? "vault";
-    return { jobId: job.id, epoch: this.#epoch(epoch), at, facts: this.#notes(), needs };
+    return { jobId: job.id, epoch: this.#epoch(epoch), at, facts: randomNotes(this.#random), needs };
   }
 
   #newTask(at: Instant): readonly unknown[] {

@@ -50,6 +50,7 @@ async function dump(since: number): Promise<unknown> {
         hen,
         manifestText: await store.manifestText(hen.id),
         usage: await store.henUsage(hen.id),
+        spend: (await store.henSpend(hen.id, 0)).total,
         ...hidden.hens.get(hen.id),
       })),
     ),

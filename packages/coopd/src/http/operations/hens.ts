@@ -113,7 +113,7 @@ export const HEN_OPERATIONS: readonly Operation[] = [
   {
     method: "get",
     path: "/api/v1/hens/{id}/usage",
-    summary: "What its ended jobs have used",
+    summary: "What its ended jobs have used, and what all of its calls have cost",
     status: 200,
     answers: "sums",
     schema: "HenUsage",

@@ -49,7 +49,6 @@ export function henRoutes(farm: Farm, life: HenLife): Hono {
         answer: (jobId) => c.json({ job_id: jobId }, 202),
       });
     })
-    .get("/:id/usage", async (c) => c.json(await farm.henUsage(parseHenId(c.req.param("id")))))
     .get("/:id/memory", async (c) => {
       const limit = readWhole(c, "limit", 0, Number.MAX_SAFE_INTEGER);
       return c.json(await farm.episodes(parseHenId(c.req.param("id")), limit));
