@@ -157,20 +157,19 @@ describe("what is let out", () => {
   });
 });
 
-test("a call that may have done something is not made again after a restart, and one that only reads is", async () => {
-  const dir = `${daemon.dataDir}-restart`;
-  for (const [method, expected] of [
-    ["GET", "again"],
-    ["POST", "outcome unknown"],
-  ] as const) {
+for (const [method, expected] of [
+  ["GET", "again"],
+  ["POST", "outcome unknown"],
+] as const) {
+  test(`after a restart a ${method} that was under way ends as "${expected}"`, async () => {
+    const dir = `${daemon.dataDir}-${method}`;
     const arrived = Promise.withResolvers<void>();
     answer = () => {
       arrived.resolve();
       return new Promise(() => undefined); // until the daemon is gone
     };
     const first = await openDaemonUnderTest({}, dir);
-    const name = method.toLowerCase();
-    const hen = await first.hatch(tools(promptHen(name)).replace('network: {policy: "off"}', `network: ${local()}`));
+    const hen = await first.hatch(tools(promptHen("cut")).replace('network: {policy: "off"}', `network: ${local()}`));
     const call = `- tools: [{name: http, input: {url: "${here()}", method: ${method}}}]\n- text: "{{last_result}}"\n`;
     const id = await first.submit(hen, call);
     await arrived.promise;
@@ -178,9 +177,9 @@ test("a call that may have done something is not made again after a restart, and
     answer = () => new Response("again");
     await using second = await openDaemonUnderTest({}, dir);
     expect((await second.ended(id)).result).toContain(expected);
-  }
-  answer = () => new Response("served");
-});
+    answer = () => new Response("served");
+  }, 20_000); // two daemons, and one of them winds down for 1.2 s
+}
 
 async function eventsSince(seq: number, count: number): Promise<readonly FarmEvent[]> {
   const socket = new WebSocket(`${daemon.base.replace("http", "ws")}/api/v1/watch?since=${seq}`);
