@@ -2,6 +2,9 @@ import type { OpenAI } from "openai";
 import type { Attempt } from "../wire/wire.ts";
 import { loadSdk } from "./sdk.ts";
 
+/** The try has a deadline of its own, which says so; the SDK's, which cannot be switched off, must not come before it. */
+const SDK_GRACE_MS = 10_000;
+
 /**
  * The official client for one try. It retries nothing: tries are counted over the whole call, its stream included.
  *
@@ -14,7 +17,7 @@ export async function openClient(baseUrl: string, { sealed, timeoutMs }: Attempt
   return new Client({
     provider: vertex({ baseURL: baseUrl, tokenProvider: () => "none" }),
     fetch: sealed.fetch,
-    timeout: timeoutMs,
+    timeout: timeoutMs + SDK_GRACE_MS,
     maxRetries: 0,
     logLevel: "off",
   });

@@ -1,4 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { type DaemonUnderTest, openDaemonUnderTest } from "../testing/daemon-under-test.ts";
 
 /** A model that says what it is told to, when it is told to. */
@@ -173,6 +176,9 @@ describe("a job's stream", () => {
     again.end();
     expect(textOf(await stream.rest())).toBe("<restart>whole<end>");
     expect((await daemon.ended(job)).result).toBe("whole");
+    const journal = await daemon.journal(job);
+    expect(journal.map(({ kind }) => kind)).toEqual(["opened", "brain.request", "brain.response", "settled"]);
+    expect(JSON.stringify(journal)).not.toContain("half");
   });
 
   test("waits for a job that is queued, and says at once how an ended one ended", async () => {
@@ -223,6 +229,28 @@ describe("a job's stream", () => {
     expect((await fetch(`${guarded.base}/api/v1/jobs/${job}/stream`, { headers })).status).toBe(401);
     call.end();
     await guarded.ended(job);
+  });
+
+  test("says what is missing when the job goes on after a restart of the daemon", async () => {
+    const dir = mkdtempSync(join(tmpdir(), "coopd-live-"));
+    const before = await openDaemonUnderTest({}, dir);
+    const own = await before.hatch(talkative(model.url));
+    const first = model.call();
+    const job = await before.submit(own, "speak");
+    (await first).say("before");
+    const stream = await openStream(before, job);
+    const [, said] = [await stream.next(), await stream.next()];
+    const second = model.call();
+    await before.close();
+    expect(await stream.rest()).toEqual([]);
+    await using after = await openDaemonUnderTest({}, dir);
+    const again = await openStream(after, job, said?.id);
+    const call = await second;
+    call.say("after");
+    call.end();
+    expect(textOf(await again.rest())).toBe("<gap><turn>after<end>");
+    expect((await after.ended(job)).result).toBe("after");
+    rmSync(dir, { recursive: true, force: true });
   });
 
   test("does not keep the daemon from stopping, and holds nothing for who only asks for its head", async () => {
