@@ -121,4 +121,36 @@ export const PROOFS: readonly Proof[] = [
     command: bun("test", "./packages/coopd/src/brains/public-mock.test.ts"),
     minutesMax: 5,
   },
+  {
+    id: "8.1",
+    title:
+      "The contract's end-to-end steps from outside: HTTP, WebSocket and command line, with COOP_AUTH=none COOP_RESUME=fail",
+    command: bun("test", "./tools/e2e/contract.test.ts"),
+    minutesMax: 5,
+  },
+  {
+    id: "8.2",
+    title:
+      "A page on another origin, a sandboxed frame, a rebound name and a hen's own bash reach neither API nor page",
+    command: bun("test", "./tools/e2e/other-origin.test.ts"),
+    minutesMax: 10,
+  },
+  {
+    id: "8.2b",
+    title: "Every route with no token, a wrong one, and each scope; every route called by its document alone",
+    command: bun("test", "./packages/coopd/src/http/door/", "./packages/coopd/src/http/by-document.test.ts"),
+    minutesMax: 5,
+  },
+  {
+    id: "8.3",
+    title: "200,000 requests made of the OpenAPI document: no 500, no crash, memory flat",
+    command: bun("tools/proof/door/fuzz.ts", "--requests", "200000", "--seed", "20261126"),
+    minutesMax: 30,
+  },
+  {
+    id: "8.3b",
+    title: "2,000 idle and 500 busy watchers, clients that never finish, 10 MB bodies and header bombs at once",
+    command: bun("tools/proof/door/siege.ts"),
+    minutesMax: 5,
+  },
 ];

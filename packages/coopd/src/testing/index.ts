@@ -8,3 +8,5 @@ export { type Config, readInvocation } from "../config.ts";
 export { createLog } from "../log/log.ts";
 export type { ToolShelf } from "../orchestrator/tool-caller.ts";
 export { openDriver, promptHen } from "./daemon-under-test.ts";
+export type { ApiDocument } from "./from-document.ts";
+export { type FuzzResult, type FuzzRun, runFuzz } from "./fuzz-run.ts";
