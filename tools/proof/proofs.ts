@@ -110,6 +110,19 @@ export const PROOFS: readonly Proof[] = [
     minutesMax: 10,
   },
   {
+    id: "4.4",
+    title: "A sandboxed true costs at most half as much again as bwrap with the same arguments; a hen's first process",
+    command: bun("packages/coopd-sandbox/proof/launch-cost.ts"),
+    minutesMax: 5,
+  },
+  {
+    id: "5.1",
+    title:
+      "curl, git, npm, python, node, perl and SOCKS in an allowlist hen: what is listed works, all else fails and says why",
+    command: bun("test", "./packages/coopd-sandbox/src/real-clients/", "./tools/e2e/gate.test.ts"),
+    minutesMax: 10,
+  },
+  {
     id: "6.1",
     title: "What comes over each wire is decoded; the same ten turns leave the same journal on every wire",
     command: bun("test", "./packages/coopd-brain/src/", "./packages/coopd/src/brains/same-journal.test.ts"),

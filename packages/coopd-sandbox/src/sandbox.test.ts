@@ -58,6 +58,21 @@ test("this host confines: every row is measured as holding", () => {
   });
 });
 
+test("where the gate does not hold, its row says why, and a hen of policy open runs without network", async () => {
+  const judge = () => ({ reason: "closed for this test", mayBeOpened: false });
+  const gateless = await openTestSandbox({}, {}, { judge });
+  expect(gateless.sandbox.walls).toMatchObject({
+    confine: { holds: true },
+    networkOff: { holds: true },
+    gate: { holds: false, reason: expect.stringContaining("nothing through the gate: HTTP/1.1 403") },
+  });
+  const { henId: id, uid } = await gateless.openPen("aria");
+  const pen = await gateless.sandbox.openPen({ henId: id, uid, network: null });
+  const listeners = await gateless.run(pen, "grep -c ' 0A ' /proc/net/tcp; env | grep -ci proxy");
+  expect(listeners.stdout.text).toBe("0\n0\n");
+  await gateless.close();
+});
+
 test("switched off, nothing runs, and folders are still made and removed", async () => {
   const dataDir = makeFolder("coop-off-");
   const sandbox = await openSandbox({ dataDir, disabled: true, log: TEST_LOG });

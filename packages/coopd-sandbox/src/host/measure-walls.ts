@@ -5,7 +5,7 @@ import type { HenNetworks } from "../network/hen-networks.ts";
 import type { Runners } from "../run/runners.ts";
 import type { ReadyHost } from "./inspect-host.ts";
 import { OWN_HENS } from "./own-hens.ts";
-import { probeGate } from "./probe-gate.ts";
+import { prepareGateProbe } from "./probe-gate.ts";
 import { probeLaunch } from "./probe-launch.ts";
 import type { ProbeParts } from "./probe-pen.ts";
 
@@ -30,12 +30,14 @@ export async function measureWalls(
     ...parts,
     run: (pen, spec) => run(cgroups, pen, spec),
   });
+  const probeGate = prepareGateProbe(networks);
   const launched = await measureLaunch(ground, (cgroups) => probeLaunch(partsWith(cgroups)));
   await networks.remove(OWN_HENS.probe);
   const { rows, cgroups, sharedLimits } = launched;
-  const gate = rows.confine.holds && rows.networkOff.holds ? await probeGate(partsWith(cgroups), networks) : NO_GROUND;
+  const measured = await probeGate(partsWith(cgroups));
+  const gate = rows.confine.holds && rows.networkOff.holds ? measured : NO_GROUND;
   if (!gate.holds) networks.giveUpGate();
-  await cgroups?.remove(workdirKey(OWN_HENS.probe));
+  for (const hen of [OWN_HENS.probe, OWN_HENS.gateProbe]) await cgroups?.remove(workdirKey(hen));
   return { walls: { ...rows, gate }, cgroups, sharedLimits };
 }
 

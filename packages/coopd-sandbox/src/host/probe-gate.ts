@@ -29,24 +29,32 @@ echo "beside=$(timeout 1 cat <"/dev/tcp/127.0.0.1/$2")"
 `;
 
 /**
- * Whether a hen gets out through the gate, and only through it: bytes must come through it from a listener of the daemon's
- * own that the hen's policy names, and neither by it nor past it from one that the policy does not name.
+ * Measures whether a hen gets out through the gate, and only through it: bytes must come through it from a listener of the
+ * daemon's own that the hen's policy names, and neither by it nor past it from one that the policy does not name. Its network,
+ * which takes longest, is made from the call on; the way to measure is what is returned, to be called once.
  */
-export async function probeGate(parts: ProbeParts, networks: HenNetworks): Promise<WallRow> {
-  const [open, closed] = [await openListener(), await openListener()];
-  try {
-    networks.introduce(OWN_HENS.probe, policyOf(open.port));
-    const script = ["bash", "-c", SCRIPT, "coop-probe", String(open.port), String(closed.port)];
-    const { stdout, stderr } = await runProbe(parts, script);
-    return judge(stdout.text, stderr.text, open.word, closed.word);
-  } catch (thrown) {
-    const { message, cause } = toCoopError(thrown, "sandbox_failed");
-    return refused(cause === undefined ? message : `${message}: ${String(cause).trim()}`);
-  } finally {
-    await networks.remove(OWN_HENS.probe);
-    open.server.close();
-    closed.server.close();
-  }
+export function prepareGateProbe(networks: HenNetworks): (parts: ProbeParts) => Promise<WallRow> {
+  const opening = Promise.all([openListener(), openListener()]);
+  const holding = opening.then(([open]) => {
+    networks.introduce(OWN_HENS.gateProbe, policyOf(open.port));
+    return networks.hold(OWN_HENS.gateProbe);
+  });
+  holding.catch(() => undefined); // told when it is measured
+  return async (parts) => {
+    try {
+      const [open, closed] = await opening;
+      const held = await holding;
+      const script = ["bash", "-c", SCRIPT, "coop-probe", String(open.port), String(closed.port)];
+      const { stdout, stderr } = await runProbe(OWN_HENS.gateProbe, parts, script).finally(held.release);
+      return judge(stdout.text, stderr.text, open.word, closed.word);
+    } catch (thrown) {
+      const { message, cause } = toCoopError(thrown, "sandbox_failed");
+      return refused(cause === undefined ? message : `${message}: ${String(cause).trim()}`);
+    } finally {
+      await networks.remove(OWN_HENS.gateProbe);
+      for (const { server } of await opening) server.close();
+    }
+  };
 }
 
 /** The one rule of the probe; a private address, since the listener is on this host. */

@@ -1,6 +1,7 @@
 import { type HostWalls, toCoopError, type WallRow } from "coopd-core";
 import { hostNetNamespaceId } from "../network/net-namespace.ts";
 import type { ConfinedExit } from "../run/confine-spec.ts";
+import { OWN_HENS } from "./own-hens.ts";
 import { type ProbeParts, runProbe } from "./probe-pen.ts";
 
 /** This hen's network namespace, the file of its interfaces, and the last thing that the probe does. */
@@ -9,7 +10,7 @@ const SCRIPT = "readlink /proc/self/ns/net && cat /proc/net/dev && printf 'coop-
 /** Runs one process and reads from inside what it sees. */
 export async function probeLaunch(parts: ProbeParts): Promise<Pick<HostWalls, "confine" | "networkOff">> {
   try {
-    return judge(await runProbe(parts, ["/bin/sh", "-c", SCRIPT]));
+    return judge(await runProbe(OWN_HENS.probe, parts, ["/bin/sh", "-c", SCRIPT]));
   } catch (thrown) {
     const { message, cause } = toCoopError(thrown, "sandbox_failed");
     const row = refused(cause === undefined ? message : `${message}: ${String(cause).trim()}`);

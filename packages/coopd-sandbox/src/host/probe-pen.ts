@@ -1,10 +1,10 @@
 import { totalmem } from "node:os";
+import type { HenId } from "coopd-core";
 import { resourceLimits } from "../limits/resource-limits.ts";
 import type { BindMounts } from "../pen/bind-mounts.ts";
 import { ensureWorkdir, type Pen } from "../pen/pen.ts";
 import { removeTree } from "../pen/remove-tree.ts";
 import type { ConfinedExit, ConfineSpec } from "../run/confine-spec.ts";
-import { OWN_HENS } from "./own-hens.ts";
 
 export interface ProbeParts {
   readonly run: (pen: Pen, spec: ConfineSpec) => Promise<ConfinedExit>;
@@ -19,13 +19,13 @@ export interface ProbeParts {
 const PROBE_MS_MAX = 10_000;
 
 /** Runs a command with exactly the launch of every real run (weaknesses A13: the original tests less than it uses). */
-export async function runProbe(parts: ProbeParts, argv: readonly string[]): Promise<ConfinedExit> {
+export async function runProbe(henId: HenId, parts: ProbeParts, argv: readonly string[]): Promise<ConfinedExit> {
   const workdir = `${parts.folder}/probe`;
   try {
     ensureWorkdir(workdir, parts.uid);
     const isMounted = parts.mounts !== undefined && parts.uid !== undefined;
     const pen: Pen = {
-      henId: OWN_HENS.probe,
+      henId,
       name: "probe",
       uid: parts.uid,
       workdir,

@@ -3,7 +3,7 @@ import { chownSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type HenId, type Log, parseHenId } from "coopd-core";
-import { buildSandbox } from "../build-sandbox.ts";
+import { buildSandbox, type GateSeams } from "../build-sandbox.ts";
 import { ALL_WALLS, type LaunchWalls } from "../launch/launch-walls.ts";
 import type { Pen } from "../pen/pen.ts";
 import type { ConfinedExit, ConfineSpec } from "../run/confine-spec.ts";
@@ -35,11 +35,13 @@ export function henId(name: string): HenId {
 export async function openTestSandbox(
   walls: Partial<LaunchWalls> = {},
   options: Partial<SandboxOptions> = {},
+  seams: GateSeams = {},
 ): Promise<TestSandbox> {
   const dataDir = makeFolder("coop-sandbox-");
   const sandbox = await buildSandbox(
     { dataDir, disabled: false, log: TEST_LOG, ...options },
     { ...ALL_WALLS, ...walls },
+    seams,
   );
   let nextUid = sandbox.uidRange?.base;
   return {
