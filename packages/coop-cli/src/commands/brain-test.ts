@@ -1,4 +1,4 @@
-import type { BrainTestReport } from "coopd-core";
+import { type BrainTestReport, CoopError } from "coopd-core";
 import type { CommandContext } from "../command-context.ts";
 import type { Paint } from "../output/paint.ts";
 import { toPlainLine } from "../output/plain-text.ts";
@@ -13,8 +13,20 @@ const TIMEOUT_MS = 300_000;
 export async function run(context: CommandContext): Promise<undefined> {
   const [id = ""] = context.args;
   const client = await context.client({ timeoutMs: TIMEOUT_MS });
-  const report = await client.hens.testBrain(id);
+  const report = await client.hens.testBrain(id).catch((error) => {
+    throw withCode(error);
+  });
   await context.output.value(report, (paint) => renderTest(report, paint));
+}
+
+/** With the code in front: it says which kind of trouble it is, whatever words a provider has for it. */
+function withCode(error: unknown): unknown {
+  if (!(error instanceof CoopError)) return error;
+  const { code, message, next, details } = error;
+  return new CoopError(code, `${code}: ${message}`, {
+    ...(next === undefined ? {} : { next }),
+    ...(details === undefined ? {} : { details }),
+  });
 }
 
 function renderTest(report: BrainTestReport, paint: Paint): string {

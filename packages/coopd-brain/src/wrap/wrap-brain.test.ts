@@ -211,6 +211,29 @@ describe("falling over", () => {
   });
 });
 
+describe("a model that could not answer", () => {
+  const chain = spec(link("a"), { fallbacks: [link("b")] });
+
+  test("is left out of the job's next turns for a minute, and is asked again then, or when no other answers", async () => {
+    let nowMs = 0;
+    const parts = { models, cache: new AnswerCache(), log: LOG, nowMs: () => nowMs };
+    const on = stage({
+      a: [{ fails: "brain_overloaded" }, { says: "back" }],
+      b: [{ says: "x" }, { says: "y" }, { fails: "brain_unavailable" }],
+    });
+    const brain = createWrapBrain(parts)(chain, on.openLink, on.calls);
+    await ask(brain);
+    nowMs = 59_999;
+    await ask(brain);
+    expect(on.asked).toEqual(["a", "b", "b"]);
+    expect((await ask(brain)).response?.content).toEqual([{ type: "text", text: "back" }]);
+    expect(on.asked).toEqual(["a", "b", "b", "b", "a"]);
+    nowMs = 60_000;
+    await ask(brain);
+    expect(on.asked.at(-1)).toBe("a");
+  });
+});
+
 describe("metering", () => {
   test("the worst case is reserved before the model is asked, and what the answer cost stands on it", async () => {
     const on = stage({ paid: [{ says: "hello" }] });

@@ -20,6 +20,8 @@ export interface WrapParts {
   readonly models: ModelBook;
   readonly cache: AnswerCache;
   readonly log: Log;
+  /** Never steps back; performance.now where it is not given. */
+  readonly nowMs?: () => number;
 }
 
 /**
@@ -31,13 +33,31 @@ export function createWrapBrain(parts: WrapParts): WrapBrain {
   return (spec, openLink, calls) => {
     const links = [spec as BrainLink, ...spec.fallbacks];
     const open = createOpener(openLink, parts.models);
+    const rest = createRest(parts.nowMs ?? (() => performance.now()));
     const ask = (request: BrainRequest, signal: AbortSignal) =>
-      askChain(links, open, { request, calls, signal }, parts);
+      askChain(rest.order(links), open, { request, calls, signal }, { ...parts, rest });
     return {
       label: `${spec.provider} ${spec.model}`,
       stream: (request, signal) =>
         spec.cache ? askCached(links, parts.cache, request, () => ask(request, signal)) : ask(request, signal),
     };
+  };
+}
+
+/**
+ * A model that could not answer just now is left out of the next turns of the same job for this long, ms: its adapter has
+ * tried for up to a minute already, and every turn would wait that long again. Where no other is left it is asked all the same.
+ */
+const REST_MS = 60_000;
+
+/** The links of one job's brain that rest, and until when. */
+function createRest(nowMs: () => number) {
+  const until = new Map<BrainLink, number>();
+  const isResting = (link: BrainLink) => (until.get(link) ?? Number.NEGATIVE_INFINITY) > nowMs();
+  return {
+    begin: (link: BrainLink) => void until.set(link, nowMs() + REST_MS),
+    /** Those that rest come last, as they stand. */
+    order: (links: readonly BrainLink[]) => [...links.filter((link) => !isResting(link)), ...links.filter(isResting)],
   };
 }
 
@@ -67,7 +87,7 @@ async function* askChain(
   links: readonly BrainLink[],
   open: (link: BrainLink) => Promise<OpenLink>,
   asked: Asked,
-  { log }: WrapParts,
+  { log, rest }: WrapParts & { readonly rest: ReturnType<typeof createRest> },
 ): AsyncGenerator<BrainChunk> {
   let first: unknown;
   for (const [index, link] of links.entries()) {
@@ -82,6 +102,7 @@ async function* askChain(
       const isLast = index === links.length - 1;
       // A ceiling holds for every link: a cheaper one is asked only where the manifest routes to it.
       if (asked.signal.aborted || !fallsOver(error)) throw index === 0 ? thrown : withFirst(error, first);
+      if (progress.isBegun) rest.begin(link); // one without its key may have it at the next turn
       if (isLast) throw first;
       log.warn("a brain falls over to the next", { from: `${link.provider} ${link.model}`, code: error.code });
       if (progress.hasSpoken) yield { type: "restart" };

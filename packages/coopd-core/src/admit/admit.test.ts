@@ -296,3 +296,26 @@ describe("a tool", () => {
     expect(use("file_read", "l1", open)).toBe("ok");
   });
 });
+
+describe("a model that is known not to do what the manifest asks", () => {
+  const models = noModels({ "anthropic small": { context_window: 8_000 } });
+  const manifest = manifestWith();
+  const capabilities_required = { context_window: 100_000, tool_use: false, vision: false };
+  const next = {
+    ...manifest,
+    brain: { ...manifest.brain, provider: "anthropic" as const, model: "small", capabilities_required },
+  };
+
+  test("keeps its hen from hatching, and comes to no hen that has hatched with another manifest", () => {
+    expect(verdictOf({ action: "hatch", hen: henWith({ manifest: next }), walls: ALL_WALLS, models })).toBe(
+      "brain_unsupported",
+    );
+    for (const state of ["IDLE", "SLEEPING", "DORMANT"] as const) {
+      const change = { action: "manifest", hen: henWith({ state, manifest }), next, walls: ALL_WALLS } as const;
+      expect(verdictOf({ ...change, models })).toBe("brain_unsupported");
+      expect(verdictOf({ ...change, models: MODELS })).toBe("ok");
+    }
+    const unhatched = henWith({ state: "DEFINED", manifest });
+    expect(verdictOf({ action: "manifest", hen: unhatched, next, walls: ALL_WALLS, models })).toBe("ok");
+  });
+});

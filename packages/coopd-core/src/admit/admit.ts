@@ -20,7 +20,13 @@ export type AdmitRequest =
   | { readonly action: "archive"; readonly hen: Hen; readonly runningJobId: string | null; readonly queuedJobs: number }
   | (Prompt & { readonly action: "job" })
   /** Another manifest for a hen that is there. */
-  | { readonly action: "manifest"; readonly hen: Hen; readonly next: Manifest; readonly walls: HostWalls }
+  | {
+      readonly action: "manifest";
+      readonly hen: Hen;
+      readonly next: Manifest;
+      readonly walls: HostWalls;
+      readonly models: ModelBook;
+    }
   /** A claimed job is about to go on, which may be long after it was admitted, in another daemon on a changed host. */
   | { readonly action: "run"; readonly hen: Hen; readonly walls: HostWalls }
   /** Wakes a hen that is asleep by itself, as a job does, and none that the farmer put to sleep or never hatched. */
@@ -88,6 +94,7 @@ export function admit(request: AdmitRequest): Admission {
       return admitJob(request);
     case "manifest":
       requireReplaceable(request.hen, request.next);
+      if (request.hen.state !== "DEFINED") requireCapabilities(request.next, request.models); // as it was when it hatched
       if (isAwake(request.hen)) requireWalls({ ...request.hen, manifest: request.next }, request.walls);
       return GO_AHEAD;
     case "run":

@@ -6,6 +6,7 @@ import {
   type HenId,
   henNotFound,
   type Manifest,
+  type ModelBook,
   type Store,
   toInstant,
 } from "coopd-core";
@@ -21,6 +22,7 @@ export interface ManifestsParts {
   readonly store: Store;
   readonly pens: Pens;
   readonly clock: Clock;
+  readonly models: ModelBook;
   /** Says whether its keys may go where they would be sent. */
   readonly secrets: SecretGuard;
   /** Tells the dispatcher that a hen may run more at once. */
@@ -76,7 +78,7 @@ export class Manifests {
   /**
    * Puts another manifest in the place of revision `revision`. It holds from the next job, its network at once. A file that
    * it names and that was not sent along is the one that the hen has.
-   * @throws CoopError `hen_not_found`, `manifest_invalid`, `revision_conflict`, `walls_missing`, `secret_not_allowed`, `hen_busy`, `hen_archived`
+   * @throws CoopError `hen_not_found`, `manifest_invalid`, `revision_conflict`, `walls_missing`, `brain_unsupported`, `secret_not_allowed`, `hen_busy`, `hen_archived`
    */
   async replace(
     id: HenId,
@@ -89,7 +91,7 @@ export class Manifests {
     const files = { ...(await this.#kept(id, manifest)), ...attachments };
     assertAttachments(manifest, files);
     secrets.check(manifest);
-    admit({ action: "manifest", hen, next: manifest, walls: pens.walls });
+    admit({ action: "manifest", hen, next: manifest, walls: pens.walls, models: this.#parts.models });
     const put = await store.putManifest({
       id,
       revision,

@@ -1,4 +1,4 @@
-import { admit, type Clock, type Hen, type HenId, type Store, toInstant } from "coopd-core";
+import { admit, type Clock, type Hen, type HenId, type ModelBook, type Store, toInstant } from "coopd-core";
 import { parseNetwork, withNetwork } from "coopd-core/manifest";
 import type { Pens } from "./pens.ts";
 import { isLostRevision, RACES_MAX, readHen } from "./read-hen.ts";
@@ -8,6 +8,7 @@ export interface NetworksParts {
   readonly store: Store;
   readonly pens: Pens;
   readonly clock: Clock;
+  readonly models: ModelBook;
 }
 
 /** What a change made. */
@@ -35,7 +36,7 @@ export class Networks {
       const hen = await readHen(store, id);
       const { network, warnings } = parseNetwork(hen.manifest, block);
       const manifest = { ...hen.manifest, network };
-      admit({ action: "manifest", hen, next: manifest, walls: pens.walls });
+      admit({ action: "manifest", hen, next: manifest, walls: pens.walls, models: this.#parts.models });
       const text = (await store.manifestText(id)) ?? "";
       try {
         const put = await store.putManifest({
