@@ -67,16 +67,17 @@ export function wantNeedsYou(henId: HenId, want: HenWant, since: Instant, jobsWa
   };
 }
 
-/** A request to the outside that a job ran into. */
+/** A request to the outside that a job ran into. A name that was looked up and the connection to it are one: one rule allows both. */
 export function egressNeedsYou(entry: EgressEntry): AttentionItem {
   const { hen_id, host, port, reason, next, job_id } = entry;
+  const place = entry.allow ?? (port === 0 ? host : `${host}:${port}`);
   return {
-    id: `egress:${hen_id}:${host}:${port}`,
+    id: `egress:${hen_id}:${place}`,
     kind: "egress_denied",
     hen_id,
     job_id,
     at: entry.at,
-    summary: firstLine(`${host}:${port} was denied: ${reason ?? "no rule lets it out"}`),
+    summary: firstLine(`${place} was denied: ${reason ?? "no rule lets it out"}`),
     evidence: null,
     actions: [
       ...(next === null ? [] : [command("Allow it", next)]),
