@@ -50,8 +50,10 @@ function told(entry: JournalEntry): unknown {
   switch (fact.kind) {
     case "opened":
       return { ...fact, model: "", manifest_sha256: "" };
+    case "brain.request":
+      return { ...fact, call: { ...fact.call, provider: "" } };
     case "brain.response":
-      return { ...fact, latency_ms: 0 };
+      return { ...fact, latency_ms: 0, call: { ...fact.call, provider: "" } };
     case "tool.result":
       return { ...fact, duration_ms: 0 };
     default:

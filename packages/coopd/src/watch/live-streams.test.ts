@@ -1,8 +1,11 @@
-import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type DaemonUnderTest, openDaemonUnderTest } from "../testing/daemon-under-test.ts";
+
+/** Each test starts one daemon or two, on a machine that may be busy. */
+setDefaultTimeout(60_000);
 
 /** A model that says what it is told to, when it is told to. */
 function openPuppet() {
@@ -265,5 +268,5 @@ describe("a job's stream", () => {
     const stopped = daemon.close();
     await stream.rest();
     await stopped;
-  }, 30_000);
+  });
 });
