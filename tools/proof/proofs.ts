@@ -123,6 +123,24 @@ export const PROOFS: readonly Proof[] = [
     minutesMax: 10,
   },
   {
+    id: "5.2",
+    title: "Spellings of hosts and addresses, the edges of the IANA registries, names that rebind, mix and delay",
+    command: bun("test", "./packages/coopd-core/src/net/", "./packages/coopd-sandbox/src/dial/"),
+    minutesMax: 5,
+  },
+  {
+    id: "5.3",
+    title: "Smuggled requests: all refused, alone, in tunnels and caught on their way",
+    command: bun("test", "./packages/coopd-sandbox/src/gate/"),
+    minutesMax: 5,
+  },
+  {
+    id: "5.3b",
+    title: "The gate's parsers over 1,000,000 inputs: no crash, nothing that 48 kinds of servers read differently",
+    command: bun("packages/coopd-sandbox/proof/fuzz.ts", "--inputs", "1000000"),
+    minutesMax: 30,
+  },
+  {
     id: "6.1",
     title: "What comes over each wire is decoded; the same ten turns leave the same journal on every wire",
     command: bun("test", "./packages/coopd-brain/src/", "./packages/coopd/src/brains/same-journal.test.ts"),

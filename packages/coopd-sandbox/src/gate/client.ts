@@ -5,7 +5,7 @@ import type { Desk, Way } from "./desk.ts";
 import type { FakeNames } from "./fake-names.ts";
 import { createIntake, type Intake } from "./intake.ts";
 import type { GateLimits } from "./limits.ts";
-import { discard } from "./pump.ts";
+import { discard, type Pump, pump } from "./pump.ts";
 import type { Wish } from "./way-book.ts";
 
 /** What a connection comes with. */
@@ -32,6 +32,8 @@ export interface Client extends ClientParts {
   readonly signal: AbortSignal;
   /** Something moved. */
   readonly touch: () => void;
+  /** Carries bytes between the two sides. */
+  carry(from: Socket, to: Socket, first?: Uint8Array): void;
   /** What it wanted is clear and let through: from now on only idleness ends it. */
   settle(): void;
   /** Asks the desk; null when that said no, which has been recorded and answered then. */
@@ -63,6 +65,7 @@ class HenClient implements Client {
   readonly socket: Socket;
   readonly intake: Intake;
   readonly #gone = new AbortController();
+  readonly #pumps: Pump[] = [];
   #server: Socket | undefined;
   #movedAt: number;
   #patienceMs: number;
@@ -95,6 +98,10 @@ class HenClient implements Client {
   readonly touch = (): void => {
     this.#movedAt = this.clock.nowMs();
   };
+
+  carry(from: Socket, to: Socket, first?: Uint8Array): void {
+    this.#pumps.push(pump(from, to, this.touch, first));
+  }
 
   settle(): void {
     this.touch();
@@ -150,7 +157,8 @@ class HenClient implements Client {
   }
 
   heldBytes(): number {
-    return this.socket.writableLength + (this.#server?.writableLength ?? 0);
+    const held = this.#pumps.reduce((sum, one) => sum + one.heldBytes(), 0);
+    return held + this.socket.writableLength + (this.#server?.writableLength ?? 0);
   }
 
   #adopt(server: Socket): void {

@@ -3,7 +3,6 @@ import type { Client } from "./client.ts";
 import type { Way } from "./desk.ts";
 import { exchange } from "./exchange.ts";
 import { answerTo, type FirstWords, judgeWords, parseFirstWords } from "./first-words.ts";
-import { pump } from "./pump.ts";
 
 /**
  * A way is open: what the server says goes to the hen at once, for some servers speak first. What the hen says is looked at: TLS must
@@ -11,7 +10,7 @@ import { pump } from "./pump.ts";
  */
 export async function converse(client: Client, way: Way, said?: FirstWords): Promise<void> {
   client.settle();
-  pump(way.socket, client.socket, client.touch);
+  client.carry(way.socket, client.socket);
   const heard = said ?? (await client.intake.read((bytes) => parseFirstWords(bytes, way.port)));
   if (client.signal.aborted) return;
   const words = toWords(heard);
@@ -21,7 +20,7 @@ export async function converse(client: Client, way: Way, said?: FirstWords): Pro
     return say(client, way, words, bad);
   }
   if (words.kind !== "http") {
-    pump(client.socket, way.socket, client.touch, client.intake.release());
+    client.carry(client.socket, way.socket, client.intake.release());
     return;
   }
   const refusal = way.narrow({ method: words.head.method, path: pathOf(words.head.target) });

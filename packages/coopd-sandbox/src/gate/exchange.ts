@@ -4,7 +4,7 @@ import type { Way } from "./desk.ts";
 import { createBodyReader } from "./parse/request-body.ts";
 import type { RequestHead } from "./parse/request-head.ts";
 import { writeRequestHead } from "./parse/write-head.ts";
-import { discard, pump } from "./pump.ts";
+import { discard } from "./pump.ts";
 
 /**
  * One request over a way whose answers are carried already, written anew. What the client sends behind its request is read and
@@ -72,7 +72,7 @@ function upgrade(client: Client, way: Way, rest: Uint8Array): void {
     status += Buffer.from(bytes.subarray(0, STATUS_BYTES)).toString("latin1");
     if (status.length < STATUS_BYTES) return;
     server.off("data", look);
-    if (/^HTTP\/1\.1 101 /.test(status)) pump(hen, server, client.touch, rest);
+    if (/^HTTP\/1\.1 101 /.test(status)) client.carry(hen, server, rest);
     else discard(hen);
   };
   server.on("data", look);

@@ -41,8 +41,8 @@ export const GATE_LIMITS: GateLimits = {
   queriesPerSecond: 200,
   queriesBurst: 1_000,
   sweepMs: 2_000,
-  heldBytesMax: 256 * 1024 * 1024,
   logWindowMs: 10_000,
+  heldBytesMax: 128 * 1024 * 1024,
 };
 
 /** Lets `perSecond` through over time and `burst` at once. */

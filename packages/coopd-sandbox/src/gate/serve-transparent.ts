@@ -53,7 +53,7 @@ function hostOf({ socket, names, desk, port }: Client): string | null {
   const name = names.nameOf(localAddress);
   if (name !== undefined) return name;
   if (localAddress.startsWith("127.1.")) return null;
-  if (localAddress.startsWith("127.")) return privateHere(desk.network?.allow ?? [], port);
+  if (localAddress.startsWith("127.")) return privateHere(desk.network?.allow ?? [], localAddress, port);
   // An address of its own that the namespace was given for a rule that names it.
   return addressOfHost(localAddress) === null ? null : localAddress;
 }
@@ -61,9 +61,7 @@ function hostOf({ socket, names, desk, port }: Client): string | null {
 type Rules = NonNullable<Client["desk"]["network"]>["allow"];
 
 /** The rule that opens a port of this machine: a hen that goes to its own loopback there means that one. */
-function privateHere(rules: Rules, port: number): string | null {
-  const rule = rules.find(
-    (one) => one.private && one.ports.includes(port) && (one.host === "localhost" || one.host === "127.0.0.1"),
-  );
-  return rule?.host ?? null;
+function privateHere(rules: Rules, address: string, port: number): string | null {
+  const names = address === "127.0.0.1" ? [address, "localhost"] : [address];
+  return rules.find((rule) => rule.private && rule.ports.includes(port) && names.includes(rule.host))?.host ?? null;
 }

@@ -18,10 +18,12 @@ export function classifyStart(bytes: Uint8Array): Carried {
   if (start < 0) return bytes.length > LINE_BYTES_MAX ? "http" : "more";
   if (!isLetter(bytes[start] ?? 0)) return "raw";
   const end = bytes.indexOf(0x0a, start);
-  const line = bytes.subarray(start, end < 0 ? bytes.length : end);
-  if (line.some((byte) => (byte < 0x20 && byte !== 0x09 && byte !== 0x0d) || byte === 0x7f)) return "raw";
-  if (end < 0) return line.length > LINE_BYTES_MAX ? "http" : "more";
-  return /http\/\d/i.test(Buffer.from(line).toString("latin1")) ? "http" : "raw";
+  const line = Buffer.from(bytes.subarray(start, end < 0 ? bytes.length : end)).toString("latin1");
+  if (end >= 0) return /http\/\d/i.test(line) ? "http" : "raw";
+  if (line.length > LINE_BYTES_MAX) return "http";
+  // A control where a method would end says that it is none; behind one, a server may still go on reading.
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: controls are exactly what is meant
+  return /^[a-z-]*[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/i.test(line) ? "raw" : "more";
 }
 
 function isLetter(byte: number): boolean {
