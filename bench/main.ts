@@ -8,6 +8,7 @@ import { openInstantBrain } from "./instant-brain.ts";
 import { type InstantHens, measureJobs, measureSubmit, type Span } from "./measures/jobs.ts";
 import { measureLists } from "./measures/lists.ts";
 import { measureHealthUnderLoad, measureWatchers } from "./measures/load.ts";
+import { measureRequests } from "./measures/requests.ts";
 import { measureCommand, measureEmptyStart, measureFullStart } from "./measures/starts.ts";
 import { seedFarm } from "./seed-farm.ts";
 import { openWire, type Wire } from "./wire.ts";
@@ -64,6 +65,7 @@ async function measureWires(base: string): Promise<void> {
     console.log(`${figures === ours ? "measuring" : "against"} ${wire.base}`);
   }
   await measureJobsOf(COMPATIBLE, measured);
+  await measureEach("requests", (wire) => measureRequests(wire, span));
   await measureEach("submit", (wire) => measureSubmit(wire, COMPATIBLE, span));
   await measureEach("watchers", async (wire) => [await measureWatchers(wire, COMPATIBLE, span)]);
 }
