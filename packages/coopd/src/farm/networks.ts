@@ -32,9 +32,10 @@ export class Networks {
    */
   async put(id: HenId, block: unknown, revision: number | undefined): Promise<ChangedNetwork> {
     const { store, pens, clock } = this.#parts;
+    await readHen(store, id); // a hen that is not there is said first
+    const { network, warnings } = parseNetwork(block);
     for (let race = 1; ; race += 1) {
       const hen = await readHen(store, id);
-      const { network, warnings } = parseNetwork(hen.manifest, block);
       const manifest = { ...hen.manifest, network };
       admit({ action: "manifest", hen, next: manifest, walls: pens.walls, models: this.#parts.models });
       const text = (await store.manifestText(id)) ?? "";

@@ -1,11 +1,6 @@
 import { expect, test } from "bun:test";
 import { CoopError } from "../../errors/coop-error.ts";
-import { parseManifest } from "../parse.ts";
 import { parseNetwork } from "./parse-network.ts";
-
-const { manifest } = parseManifest(
-  "spec_version: coop/v1\nname: a\nbrain: {provider: script, provider_id: none, model: demo}\n",
-);
 
 test("what the manifest's rules refuse is refused, with the path and without lines that nobody wrote", () => {
   for (const [block, path] of [
@@ -21,7 +16,7 @@ test("what the manifest's rules refuse is refused, with the path and without lin
     [7, "network"],
   ] as const) {
     try {
-      expect.unreachable(JSON.stringify(parseNetwork(manifest, block)));
+      expect.unreachable(JSON.stringify(parseNetwork(block)));
     } catch (error) {
       if (!(error instanceof CoopError)) throw error;
       expect([block, error.code]).toEqual([block, "manifest_invalid"]);
@@ -37,13 +32,13 @@ test("what the manifest's rules refuse is refused, with the path and without lin
 });
 
 test("a good block comes with its defaults and with what is odd about it; null is no block", () => {
-  expect(parseNetwork(manifest, { policy: "allowlist", allow: [{ host: "A.org" }] })).toEqual({
+  expect(parseNetwork({ policy: "allowlist", allow: [{ host: "A.org" }] })).toEqual({
     network: {
       policy: "allowlist",
       allow: [{ host: "a.org", ports: [443], private: false, methods: null, paths: null }],
     },
     warnings: [],
   });
-  expect(parseNetwork(manifest, { policy: "allowlist" }).warnings).toEqual([expect.stringContaining("network.allow")]);
-  expect(parseNetwork(manifest, null)).toEqual({ network: null, warnings: [] });
+  expect(parseNetwork({ policy: "allowlist" }).warnings).toEqual([expect.stringContaining("network.allow")]);
+  expect(parseNetwork(null)).toEqual({ network: null, warnings: [] });
 });

@@ -1,6 +1,6 @@
 import { CoopError } from "../../errors/coop-error.ts";
 import type { ManifestFault } from "../faults.ts";
-import type { Manifest, NetworkSpec } from "../manifest.ts";
+import type { NetworkSpec } from "../manifest.ts";
 import { parseManifest } from "../parse.ts";
 
 /** A network block that stands alone, read by the manifest's own rules. */
@@ -10,14 +10,21 @@ export interface ParsedNetwork {
   readonly warnings: readonly string[];
 }
 
+/** The least that a manifest needs; no rule of the network looks at another key. */
+const BARE = {
+  spec_version: "coop/v1",
+  name: "any",
+  brain: { provider: "script", provider_id: "none", model: "demo" },
+} as const;
+
 /**
- * Reads a `network:` block given as JSON, as part of the manifest it is for; null is the absent block. It has no lines, so
- * faults are named by path alone.
+ * Reads a `network:` block given as JSON, by the manifest's own rules; null is the absent block. It has no lines, so faults are
+ * named by path alone.
  * @throws CoopError `manifest_invalid` with `details.faults`
  */
-export function parseNetwork(manifest: Manifest, block: unknown): ParsedNetwork {
+export function parseNetwork(block: unknown): ParsedNetwork {
   try {
-    const parsed = parseManifest(JSON.stringify({ ...manifest, network: block }));
+    const parsed = parseManifest(JSON.stringify({ ...BARE, network: block }));
     const warnings = parsed.warnings.filter(({ path }) => path.startsWith("network"));
     return { network: parsed.manifest.network, warnings: warnings.map(({ path, message }) => `${path}: ${message}`) };
   } catch (error) {
