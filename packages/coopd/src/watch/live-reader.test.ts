@@ -99,6 +99,17 @@ describe("a reader", () => {
       "text 2 whole",
     ]);
   });
+
+  test("gets the whole of a server that does not stream, also where it took over from one that broke off", () => {
+    const feed = new TokenFeed();
+    const sink = feed.open(claim(1));
+    say(sink, 1, "half");
+    sink.chunk(1, { type: "restart" });
+    const usage = { input_tokens: 0, output_tokens: 0, cache_tokens: 0 };
+    const content = [{ type: "text", text: "whole" } as const];
+    sink.chunk(1, { type: "final", response: { content, usage, finish_reason: "end_turn", latency_ms: 1 } });
+    expect(told(reader(feed))).toEqual(["turn 1", "text 1 half", "restart 1", "text 1 whole"]);
+  });
 });
 
 describe("a reader is told of a gap", () => {

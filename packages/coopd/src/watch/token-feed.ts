@@ -57,6 +57,7 @@ export class TokenFeed {
           isSurfaced = true;
           tell({ type: chunk.type, turn, delta: chunk.delta });
         } else if (chunk.type === "restart") {
+          isSurfaced = false;
           tell({ type: "restart", turn });
         } else if (!isSurfaced) {
           // A server that does not stream says all at once.
