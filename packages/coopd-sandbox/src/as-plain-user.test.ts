@@ -48,5 +48,5 @@ testWhere(obstacle() === "", obstacle())(
     expect(said).toContain(" 0 fail");
     expect(result.exitCode).toBe(0);
   },
-  240_000,
+  600_000,
 );
