@@ -34,8 +34,11 @@ export async function measureWalls(
   const launched = await measureLaunch(ground, (cgroups) => probeLaunch(partsWith(cgroups)));
   await networks.remove(OWN_HENS.probe);
   const { rows, cgroups, sharedLimits } = launched;
-  const measured = await probeGate(partsWith(cgroups));
-  const gate = rows.confine.holds && rows.networkOff.holds ? measured : NO_GROUND;
+  const hasGround = rows.confine.holds && rows.networkOff.holds;
+  let gate = await probeGate(partsWith(cgroups));
+  // Once more: a host that was too busy for a moment would leave every hen without network until the next start.
+  if (hasGround && !gate.holds) gate = await prepareGateProbe(networks)(partsWith(cgroups));
+  if (!hasGround) gate = NO_GROUND;
   if (!gate.holds) networks.giveUpGate();
   for (const hen of [OWN_HENS.probe, OWN_HENS.gateProbe]) await cgroups?.remove(workdirKey(hen));
   return { walls: { ...rows, gate }, cgroups, sharedLimits };

@@ -19,7 +19,7 @@ const SCRIPT = `
 ask() {
   exec 3<>/dev/tcp/127.0.0.1/${PROXY_PORT} || return
   printf 'CONNECT 127.0.0.1:%s HTTP/1.1\\r\\nHost: 127.0.0.1:%s\\r\\n\\r\\n' "$1" "$1" >&3
-  timeout 3 head -c 4096 <&3 | tr -d '\\r' | tr '\\n' ' '
+  timeout 4 head -c 4096 <&3 | tr -d '\\r' | tr '\\n' ' '
 }
 echo "through=$(ask "$1")"
 echo "refused=$(ask "$2")"
