@@ -1,6 +1,8 @@
 import { closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { KeyedProvider } from "../../packages/coop-cli/src/init/index.ts";
 import { answers, type Holder, readHolder } from "./holder.ts";
+import { daemonSettings } from "./model-sources.ts";
 
 /** A running `coopd serve`. Whoever starts it stops it. */
 export interface DemoDaemon extends Holder {
@@ -20,7 +22,12 @@ const MAIN = join(import.meta.dir, "../../packages/coopd/src/main.ts");
  * Starts the daemon from source and waits until it is healthy. Its log goes to `<dataDir>/coopd.log`.
  * @throws Error with the end of the log when it ends before that, or is not healthy in time
  */
-export async function startDaemon(root: string, dataDir: string, port: number): Promise<DemoDaemon> {
+export async function startDaemon(
+  root: string,
+  dataDir: string,
+  port: number,
+  key?: KeyedProvider,
+): Promise<DemoDaemon> {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const logPath = join(dataDir, "coopd.log");
   const log = openSync(logPath, "w", 0o600);
@@ -31,7 +38,7 @@ export async function startDaemon(root: string, dataDir: string, port: number): 
     ],
     {
       cwd: root,
-      env: withoutKeys(process.env),
+      env: { ...withoutKeys(process.env, key?.variable), ...(key === undefined ? {} : daemonSettings(key)) },
       stdin: "ignore",
       stdout: log,
       stderr: log,
@@ -60,8 +67,11 @@ async function stop(child: Bun.Subprocess): Promise<void> {
   clearTimeout(kill);
 }
 
-/** The demo needs no provider's key, so the daemon gets none; Coop's own settings hold. */
-function withoutKeys(environment: NodeJS.ProcessEnv): Record<string, string | undefined> {
-  const isKey = (name: string) => /_(?:API_KEY|TOKEN|SECRET)$/.test(name) && !name.startsWith("COOP_");
+/** The daemon gets the one provider's key that a hen of the demo is made for, and no other; Coop's own settings hold. */
+export function withoutKeys(
+  environment: Readonly<Record<string, string | undefined>>,
+  used: string | undefined,
+): Record<string, string | undefined> {
+  const isKey = (name: string) => /_(?:API_KEY|TOKEN|SECRET)$/.test(name) && !name.startsWith("COOP_") && name !== used;
   return Object.fromEntries(Object.entries(environment).filter(([name]) => !isKey(name)));
 }

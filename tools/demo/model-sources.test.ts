@@ -1,32 +1,36 @@
 import { expect, test } from "bun:test";
-import { findKeys, findLocalServers, renderSources } from "./model-sources.ts";
+import { KEYED_PROVIDERS } from "../../packages/coop-cli/src/init/index.ts";
+import { withoutKeys } from "./daemon.ts";
+import { chooseBrain, daemonSettings, renderSource } from "./model-sources.ts";
 
-test("a key is named and its value never shown", () => {
-  const keys = findKeys({ ANTHROPIC_API_KEY: "sk-very-secret", OPENAI_API_KEY: "", PATH: "/bin" });
-  expect(keys).toEqual(["ANTHROPIC_API_KEY"]);
-  expect(renderSources(keys, [])).not.toContain("sk-very-secret");
+const SERVER = { baseUrl: "http://127.0.0.1:11434/v1", model: "tiny:1b" };
+
+test("a key is named and its value never shown; without one a local server is, without that nothing", () => {
+  const brain = chooseBrain({ ANTHROPIC_API_KEY: "sk-very-secret", OPENAI_API_KEY: "" }, [SERVER]);
+  const text = brain === undefined ? "" : renderSource(brain, "coop");
+  expect(text).toContain("ANTHROPIC_API_KEY is set: local.coop/ada thinks with claude-");
+  expect(text).toContain('coop job run local.coop/ada "Who are you?" --wait');
+  expect(text).not.toContain("sk-very-secret");
+  expect(chooseBrain({}, [SERVER])).toEqual({ kind: "local", server: SERVER });
+  expect(chooseBrain({}, [])).toBeUndefined();
 });
 
-test("a server that hangs, refuses or talks nonsense is no model server; one that lists a model is", async () => {
-  const serve = (fetch: () => Response | Promise<Response>) => Bun.serve({ port: 0, hostname: "127.0.0.1", fetch });
-  const servers = [
-    serve(() => new Promise<Response>(() => {})),
-    serve(() => new Response("<html>")),
-    serve(() => Response.json({ data: [{ id: "\x1b[31mred" }] })),
-    serve(() => Response.json({ data: [{ id: "tiny:1b" }] })),
-  ];
-  const urls = servers.map(({ port }) => `http://127.0.0.1:${port}/v1`);
-  try {
-    expect(await findLocalServers(["http://127.0.0.1:9/v1", ...urls])).toEqual([
-      { baseUrl: urls[3] ?? "", model: "tiny:1b" },
-    ]);
-  } finally {
-    await Promise.all(servers.map((server) => server.stop(true)));
-  }
-});
-
-test("what is found is named with the manifest line that uses it", () => {
-  const text = renderSources(["OPENAI_API_KEY"], [{ baseUrl: "http://127.0.0.1:11434/v1", model: "tiny:1b" }]);
-  expect(text).toContain("OPENAI_API_KEY is set. It is not used");
-  expect(text).toContain('base_url: "http://127.0.0.1:11434/v1", model: "tiny:1b"');
+test("the daemon gets the one key that it is to use, and may send it only where it belongs", () => {
+  const [anthropic, , openrouter] = KEYED_PROVIDERS;
+  if (anthropic === undefined || openrouter === undefined) throw new Error("no such providers");
+  expect(daemonSettings(anthropic)).toEqual({ COOP_ENV_SECRETS: "ANTHROPIC_API_KEY" });
+  expect(daemonSettings(openrouter).COOP_SECRET_HOSTS).toBe("env:OPENROUTER_API_KEY=openrouter.ai");
+  const environment = {
+    ANTHROPIC_API_KEY: "a",
+    OPENAI_API_KEY: "o",
+    COOP_API_TOKEN: "t",
+    GITHUB_TOKEN: "g",
+    PATH: "/bin",
+  };
+  expect(withoutKeys(environment, "ANTHROPIC_API_KEY")).toEqual({
+    ANTHROPIC_API_KEY: "a",
+    COOP_API_TOKEN: "t",
+    PATH: "/bin",
+  });
+  expect(Object.keys(withoutKeys(environment, undefined))).toEqual(["COOP_API_TOKEN", "PATH"]);
 });

@@ -1,48 +1,53 @@
-/** Variables that usually hold a provider's key. */
-const KEY_VARIABLES = ["ANTHROPIC_API_KEY", "OPENAI_API_KEY", "AZURE_OPENAI_API_KEY", "OPENROUTER_API_KEY"];
-/** Where local model servers listen: Ollama, LM Studio, llama.cpp. Loopback only; nothing else is ever asked. */
-const LOCAL_SERVERS = ["http://127.0.0.1:11434/v1", "http://127.0.0.1:1234/v1", "http://127.0.0.1:8080/v1"];
-/** A local server answers in a few ms; the second start must stay under two seconds. */
-const PROBE_MS_MAX = 250;
+import {
+  describeBrain,
+  type FirstBrain,
+  findKeys,
+  firstManifest,
+  type KeyedProvider,
+  type LocalServer,
+} from "../../packages/coop-cli/src/init/index.ts";
+import type { CoopClient } from "../../packages/coop-client/src/index.ts";
+import { CoopError, parseHenId } from "../../packages/coopd-core/src/index.ts";
 
-/** A model server on this machine, and a model that it has. */
-export interface LocalServer {
-  readonly baseUrl: string;
-  readonly model: string;
+/** The hen that thinks with a model that was found. */
+export const MODEL_HEN = parseHenId("local.coop/ada");
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The first key of the environment, else the first model server of this machine; undefined when there is neither. */
+export function chooseBrain(environment: Environment, servers: readonly LocalServer[]): FirstBrain | undefined {
+  const [provider] = findKeys((name) => environment[name]);
+  if (provider !== undefined) return { kind: "key", provider };
+  const [server] = servers;
+  return server === undefined ? undefined : { kind: "local", server };
 }
 
-/** Names of the variables that are set; their values are not read. */
-export function findKeys(environment: Readonly<Record<string, string | undefined>>): readonly string[] {
-  return KEY_VARIABLES.filter((name) => (environment[name] ?? "") !== "");
+/** What lets the daemon use exactly this key, and no other of the environment, and send it only where it belongs. */
+export function daemonSettings({ variable, host }: KeyedProvider): Readonly<Record<string, string>> {
+  return {
+    COOP_ENV_SECRETS: variable,
+    ...(host === undefined ? {} : { COOP_SECRET_HOSTS: `env:${variable}=${host}` }),
+  };
 }
 
-/** The model servers that answer on this machine; asks for their list of models, which costs nothing. */
-export async function findLocalServers(baseUrls: readonly string[] = LOCAL_SERVERS): Promise<readonly LocalServer[]> {
-  const found = await Promise.all(baseUrls.map(askForModels));
-  return found.filter((server) => server !== undefined);
-}
-
-async function askForModels(baseUrl: string): Promise<LocalServer | undefined> {
+/**
+ * Creates a hen that thinks with it, where there is none of that name; it is given no job, so nothing is spent.
+ * @throws CoopError what the daemon refuses
+ */
+export async function ensureModelHen(client: CoopClient, brain: FirstBrain): Promise<void> {
+  const reference = brain.kind === "key" ? `env:${brain.provider.variable}` : "none";
   try {
-    const answer = await fetch(`${baseUrl}/models`, { signal: AbortSignal.timeout(PROBE_MS_MAX), redirect: "error" });
-    const body = (await answer.json()) as { data?: { id?: unknown }[] };
-    const model = body.data?.[0]?.id;
-    // What a stranger's server says ends up on a terminal: plain names only.
-    return typeof model === "string" && /^[\w.:/@+-]{1,100}$/.test(model) ? { baseUrl, model } : undefined;
-  } catch {
-    return undefined; // nobody there, or something that is no model server
+    await client.hens.create(new TextEncoder().encode(firstManifest("ada", brain, reference)));
+  } catch (error) {
+    if (!(error instanceof CoopError) || error.code !== "hen_exists") throw error;
   }
 }
 
-/** What a reader could do with what was found; nothing of it is used unasked. */
-export function renderSources(keys: readonly string[], servers: readonly LocalServer[]): string {
-  const aboutKeys = keys.map(
-    (name) => `${name} is set. It is not used: this version has no key vault yet (docs/limits.md).\n`,
+/** What was found and the command that uses it. */
+export function renderSource(brain: FirstBrain, coop: string): string {
+  const found = brain.kind === "key" ? `${brain.provider.variable} is set` : "A model server answers on this machine";
+  return (
+    `${found}: ${MODEL_HEN} thinks with ${describeBrain(brain)}.\n` +
+    `    It has been asked nothing yet; this asks it:\n    ${coop} job run ${MODEL_HEN} "Who are you?" --wait`
   );
-  const aboutServers = servers.map(
-    ({ baseUrl, model }) =>
-      `A model server answers at ${baseUrl}. It is not used unasked; a hen thinks with it when its manifest says\n` +
-      `    brain: { provider: openai-compat, provider_id: none, base_url: "${baseUrl}", model: "${model}" }\n`,
-  );
-  return [...aboutKeys, ...aboutServers].join("");
 }

@@ -1,11 +1,13 @@
 import { join, relative, resolve } from "node:path";
+import type { FirstBrain } from "../../packages/coop-cli/src/init/index.ts";
+import { findLocalServers } from "../../packages/coop-cli/src/init/index.ts";
 import { type CoopClient, DEFAULT_BASE_URL, openClient } from "../../packages/coop-client/src/index.ts";
 import { CoopError, type Job } from "../../packages/coopd-core/src/index.ts";
 import { type DemoDaemon, startDaemon } from "./daemon.ts";
 import { DEMO_HEN, findReports, runFirstJob } from "./first-job.ts";
 import { findPort } from "./free-port.ts";
 import { findHolder, readToken } from "./holder.ts";
-import { findKeys, findLocalServers, renderSources } from "./model-sources.ts";
+import { chooseBrain, ensureModelHen, renderSource } from "./model-sources.ts";
 
 // `npm start`: a farm in ./.coop-demo with one hen and one finished job, in the foreground until Ctrl-C.
 const startedAt = performance.now();
@@ -27,9 +29,10 @@ async function start(): Promise<number> {
   }
   const [port, servers] = await Promise.all([findPort(), findLocalServers()]);
   if (port !== USUAL_PORT) print(`Port ${USUAL_PORT} is taken; using ${port === 0 ? "any free one" : port}.`);
+  const brain = chooseBrain(process.env, servers);
   let daemon: DemoDaemon;
   try {
-    daemon = await startDaemon(root, dataDir, port);
+    daemon = await startDaemon(root, dataDir, port, brain?.kind === "key" ? brain.provider : undefined);
   } catch (error) {
     print(error instanceof Error ? error.message : String(error));
     return 1;
@@ -37,8 +40,7 @@ async function start(): Promise<number> {
   const asked = askedToStop();
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(2);
   print(`The farm is up after ${seconds} s: http://${daemon.address}/ (pid ${daemon.pid}, data in ./.coop-demo)`);
-  process.stdout.write(renderSources(findKeys(process.env), servers));
-  const isShown = await Promise.race([showFirstJob(daemon), asked.then(() => true)]);
+  const isShown = await Promise.race([showFirstJob(daemon, brain), asked.then(() => true)]);
   if (!isShown) {
     await daemon.stop();
     return 1;
@@ -54,11 +56,15 @@ function askedToStop(): Promise<void> {
 }
 
 /** @returns false when the hen could not be made or its job did not end DONE */
-async function showFirstJob(daemon: DemoDaemon): Promise<boolean> {
+async function showFirstJob(daemon: DemoDaemon, brain: FirstBrain | undefined): Promise<boolean> {
   const client = openClient({ baseUrl: `http://${daemon.address}`, token: readToken(dataDir) });
   try {
     const job = await runFirstJob(client, root);
     print(await renderJob(client, job));
+    if (brain !== undefined) {
+      await ensureModelHen(client, brain);
+      print(renderSource(brain, coopCommand(client)));
+    }
     return job.status === "DONE";
   } catch (error) {
     if (!(error instanceof CoopError)) throw error;

@@ -153,6 +153,30 @@ export const PROOFS: readonly Proof[] = [
     minutesMax: 5,
   },
   {
+    id: "6.3",
+    title: "10,000 mutated vault files, 200 of them through the whole Argon2id: a typed error each, none touched",
+    command: bun("packages/coopd-vault/proof/mutations.ts", "--count", "10000", "--whole", "200"),
+    minutesMax: 20,
+  },
+  {
+    id: "6.3b",
+    title: "The contract's vault vector in both directions, and against other libraries than ours",
+    command: bun("test", "./packages/coopd-vault/src/file/", "./packages/coopd-vault/src/vault/"),
+    minutesMax: 10,
+  },
+  {
+    id: "6.4",
+    title: "Azure Key Vault against a fake over TLS: both identities, expiry, throttling, outage, hostile names",
+    command: bun("test", "./packages/coopd-vault/src/azure/"),
+    minutesMax: 5,
+  },
+  {
+    id: "6.5",
+    title: "Canary keys in nothing that is written, printed, answered, or handed to a process",
+    command: bun("test", "./tools/e2e/canary/"),
+    minutesMax: 10,
+  },
+  {
     id: "8.1",
     title:
       "The contract's end-to-end steps from outside: HTTP, WebSocket and command line, with COOP_AUTH=none COOP_RESUME=fail",

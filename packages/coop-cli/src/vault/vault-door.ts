@@ -25,8 +25,8 @@ const ASK_MS_MAX = 5_000;
  * @throws CoopError what opening a vault throws, `vault_busy` when another process than this daemon has it
  */
 export async function openVaultDoor(context: CommandContext, path: string): Promise<VaultDoor> {
-  const client = await context.client({ timeoutMs: ASK_MS_MAX });
-  if (await holds(client, path)) return throughDaemon(context, client);
+  const [asker, client] = await Promise.all([context.client({ timeoutMs: ASK_MS_MAX }), context.client()]);
+  if (await holds(asker, path)) return throughDaemon(context, client);
   try {
     const passphrase = await readPassphrase(context);
     try {
@@ -36,7 +36,7 @@ export async function openVaultDoor(context: CommandContext, path: string): Prom
     }
   } catch (error) {
     const isBusy = error instanceof CoopError && error.code === "vault_busy";
-    if (isBusy && (await holds(client, path))) return throughDaemon(context, client);
+    if (isBusy && (await holds(asker, path))) return throughDaemon(context, client);
     throw error;
   }
 }

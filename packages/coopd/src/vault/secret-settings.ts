@@ -52,7 +52,7 @@ function listEnvSecrets(env: Environment): readonly string[] {
   const names = (env.COOP_ENV_SECRETS ?? "").split(/[\s,]+/).filter((name) => name !== "");
   for (const name of names) {
     if (parseSecretRef(`env:${name}`).kind === "env") continue;
-    throw new CoopError("bad_request", `COOP_ENV_SECRETS: ${JSON.stringify(name)} is no name of a variable`, {
+    throw new CoopError("bad_request", "COOP_ENV_SECRETS has a word in it that is no name of a variable", {
       next: "Give names with commas between, as in OPENAI_API_KEY,OPENROUTER_API_KEY; not the keys themselves.",
     });
   }
