@@ -2,7 +2,7 @@
 export interface Figure {
   readonly what: string;
   readonly value: number;
-  readonly unit: "ms" | "MB" | "jobs/s" | "deliveries/s" | "requests/s";
+  readonly unit: "ms" | "MB" | "MB/s" | "jobs/s" | "deliveries/s" | "requests/s";
   /** The most or the least that the budget allows; a figure without one is only compared. */
   readonly budget?: { readonly most: number } | { readonly least: number };
 }

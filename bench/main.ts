@@ -5,6 +5,7 @@ import { parseArgs } from "node:util";
 import { commandOf, startDaemon } from "./daemon.ts";
 import { type Figure, renderTable, shareOfBudget } from "./figure.ts";
 import { openInstantBrain } from "./instant-brain.ts";
+import { measureGate } from "./measures/gate.ts";
 import { type InstantHens, measureJobs, measureSubmit, type Span } from "./measures/jobs.ts";
 import { measureLists } from "./measures/lists.ts";
 import { measureHealthUnderLoad, measureWatchers } from "./measures/load.ts";
@@ -95,6 +96,9 @@ async function measureOwn(): Promise<void> {
   for (const origin of ["source", "dist"] as const) {
     await measure(`start ${origin}`, () => measureEmptyStart(folder, origin));
   }
+  await measure("gate", () =>
+    measureGate(values.quick ? { connections: 60, megabytes: 64 } : { connections: 400, megabytes: 512 }),
+  );
   await measure("full farm", () => measureFullFarm());
 }
 

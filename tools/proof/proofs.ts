@@ -141,6 +141,19 @@ export const PROOFS: readonly Proof[] = [
     minutesMax: 30,
   },
   {
+    id: "5.4",
+    title:
+      "50 hens with 64 connections each, slow, deaf and flooding, and downloads of 1 GiB: flat memory, healthz p99 ≤ 50 ms",
+    command: bun("tools/proof/gate/load.ts"),
+    minutesMax: 20,
+  },
+  {
+    id: "5.5",
+    title: "What the gate costs beside a direct connection and a plain CONNECT proxy",
+    command: bun("bench/main.ts", "--only", "gate"),
+    minutesMax: 5,
+  },
+  {
     id: "6.1",
     title: "What comes over each wire is decoded; the same ten turns leave the same journal on every wire",
     command: bun("test", "./packages/coopd-brain/src/", "./packages/coopd/src/brains/same-journal.test.ts"),

@@ -17,7 +17,7 @@ export interface NameServerParts {
 
 /**
  * Answers a hen's questions without asking anybody: a name that policy may let out gets an address of its own, every other one does
- * not exist. So no name leaves the host before a connection to it is allowed (control G6). Null: no answer.
+ * not exist. So no name leaves the host before a connection to it is allowed (control G2). Null: no answer.
  */
 export function answerQuery({ desk, names, mayAsk }: NameServerParts, bytes: Uint8Array): Uint8Array | null {
   const query = parseDnsQuery(bytes);

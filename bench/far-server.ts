@@ -1,5 +1,9 @@
-// The world outside, for proofs: servers on 127.0.0.2 that are large, slow or deaf. A client's first line says which. Prints the port.
+// A far host for bench and proofs: one server on 127.0.0.2 that is large, slow or deaf, as a client's first line says. Prints its port.
 import net, { type AddressInfo, type Socket } from "node:net";
+
+/** Connections that are open, by what they asked for, and bytes that were sent. */
+const open: Record<string, number> = {};
+let sent = 0;
 
 const PIECE = Buffer.alloc(64 * 1024, "x");
 
@@ -33,6 +37,11 @@ const server = net.createServer({ allowHalfOpen: true, noDelay: true }, (socket)
     if (end < 0) return;
     socket.off("data", listen);
     const [word = "", argument] = line.slice(0, end).trim().split(" ");
+    if (word === "COUNT") return void socket.end(JSON.stringify({ open, sent }));
+    open[word] = (open[word] ?? 0) + 1;
+    socket.once("close", () => {
+      open[word] = (open[word] ?? 1) - 1;
+    });
     SERVE[word]?.(socket, Number(argument));
     if (line.length > end + 1 && word === "ECHO") socket.write(line.slice(end + 1), "latin1");
   };
@@ -47,6 +56,7 @@ function send(socket: Socket, bytes: number): void {
     while (left > 0) {
       const piece = left < PIECE.length ? PIECE.subarray(0, left) : PIECE;
       left -= piece.length;
+      sent += piece.length;
       if (!socket.write(piece)) return;
     }
     socket.end();
