@@ -12,7 +12,15 @@ function openStory() {
   const entry = (fact: object) =>
     live.tellEntry({ ...fact, seq: ++seq, at: "2026-03-01T10:00:00Z" as Instant, epoch: 1 } as JournalEntry);
   return {
-    say: (...events: readonly LiveEvent[]) => events.map((event) => live.tellLive(event)).join(""),
+    hear: (...events: readonly LiveEvent[]) => events.map((event) => live.tellLive(event)).join(""),
+    /** The same, the journal having told that the model is asked. */
+    say: (...events: readonly LiveEvent[]) => {
+      const turns = events.map((event) => ("turn" in event ? event.turn : 0));
+      entry({ kind: "brain.request", turn: Math.max(...turns), sha256: "" });
+      return events.map((event) => live.tellLive(event)).join("");
+    },
+    asked: (n: number) => entry({ kind: "brain.request", turn: n, sha256: "" }),
+    note: (words: string) => entry({ kind: "note", text: words }),
     answer: (turn: number, ...content: readonly ContentBlock[]) =>
       entry({
         kind: "brain.response",
@@ -53,6 +61,24 @@ describe("what the brain says just now", () => {
       "\nturn 1\n  Hm. So.\n  Yes",
     );
     expect(story.answer(1, { type: "thinking", text: "Hm. So.\n" }, { type: "text", text: "Yes" })).toBe(`\n${EFFORT}`);
+  });
+
+  test("waits until the journal has told what led to it", () => {
+    const story = openStory();
+    expect(story.hear(turn(2), text(2, "Hel"))).toBe("");
+    expect(story.note("of turn 1")).toBe("· of turn 1\n");
+    expect(story.hear(text(2, "lo"), { type: "restart", turn: 2 }, text(2, "Hi"))).toBe("");
+    expect(story.asked(2)).toBe("\nturn 2\n  Hello\n  the answer broke off and begins anew\n\nturn 2\n  Hi");
+    expect(story.hear(text(2, "!"))).toBe("!");
+    expect(story.answer(2, { type: "text", text: "Hi!" })).toBe(`\n${EFFORT}`);
+  });
+
+  test("is left to the journal where too much of it comes too early", () => {
+    const story = openStory();
+    expect(story.hear(turn(1), ...Array.from({ length: 5_000 }, () => text(1, "x")))).toBe("");
+    expect(story.asked(1)).toBe("");
+    expect(story.hear(text(1, "x"))).toBe("");
+    expect(story.answer(1, { type: "text", text: "xx" })).toBe("\nturn 1 400 ms · 120 → 35 tokens\n  xx\n");
   });
 
   test("is told anew when the answer begins anew", () => {

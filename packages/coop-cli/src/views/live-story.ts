@@ -6,6 +6,9 @@ import type { JournalStory } from "./journal-story.ts";
 type Answer = Extract<JournalEntry, { readonly kind: "brain.response" }>;
 type Shown = "text" | "thinking";
 
+/** The journal is never further behind than a flush and a request; beyond, the turn is left to it. */
+const EARLY_MAX = 4_096;
+
 /**
  * Tells a job's journal together with what its brain says just now: text as it comes, and once the turn is in the journal
  * only what is new. Where the two do not agree, the journal is told whole. One story per job.
@@ -16,6 +19,10 @@ export class LiveStory {
   #turn = 0;
   /** The newest turn that the journal has told. */
   #told = 0;
+  /** The newest turn of which the journal has told the beginning. */
+  #asked = 0;
+  /** What was heard of a turn before the journal has told what led to it. */
+  #early: LiveEvent[] = [];
   #shown: Record<Shown, string> = { text: "", thinking: "" };
   #last: Shown | undefined;
   /** White space that is shown only if something follows it. */
@@ -29,8 +36,16 @@ export class LiveStory {
     this.#paint = paint;
   }
 
-  /** What to print for a live event; empty where there is nothing new. */
+  /** What to print for a live event; empty where there is nothing new, or what led to it is not told yet. */
   tellLive(event: LiveEvent): string {
+    const isEarly = this.#early.length > 0 || ("turn" in event && event.turn > this.#asked);
+    if (!isEarly) return this.#hear(event);
+    if (this.#early.length < EARLY_MAX) this.#early.push(event);
+    else this.#early = [{ type: "gap", reason: "slow" }];
+    return "";
+  }
+
+  #hear(event: LiveEvent): string {
     switch (event.type) {
       case "turn":
         return event.turn > this.#told ? this.#begin(event.turn) : "";
@@ -50,6 +65,7 @@ export class LiveStory {
 
   /** What to print for an entry of the journal. */
   tellEntry(entry: JournalEntry): string {
+    if (entry.kind === "brain.request") return this.#tellAsked(entry);
     if (entry.kind !== "brain.response") return this.#freshLine() + this.#story.tell(entry);
     this.#told = entry.turn;
     const isBegun = entry.turn === this.#turn && this.#last !== undefined && !this.#isBroken;
@@ -57,6 +73,14 @@ export class LiveStory {
     this.#turn = 0;
     if (rest !== undefined) return `${rest}${this.#freshLine()}${this.#story.tellEffort(entry)}`;
     return this.#freshLine() + this.#story.tell(entry);
+  }
+
+  /** The model is asked: what it has said meanwhile can be told. */
+  #tellAsked(entry: Extract<JournalEntry, { readonly kind: "brain.request" }>): string {
+    this.#asked = Math.max(this.#asked, entry.turn);
+    const early = this.#early;
+    this.#early = [];
+    return this.#story.tell(entry) + early.map((event) => this.tellLive(event)).join("");
   }
 
   #begin(turn: number): string {
