@@ -1,4 +1,5 @@
-import { type Brain, type BrainKey, type BrainRequest, CoopError } from "coopd-core";
+import { type Brain, type BrainKey, type BrainRequest, CoopError, toCoopError } from "coopd-core";
+import { mayBeCharged } from "../wrap/fall-over.ts";
 import { toFailure } from "./brain-error.ts";
 import { brokenOff } from "./broken-off.ts";
 import { createKeyFilter } from "./hide-key.ts";
@@ -51,7 +52,8 @@ export function createWireBrain(wire: Wire, parts: WireBrainParts): Brain {
         await time.sleep(waitMs, signal).catch(() => {
           throw told(signal);
         });
-        if (isSurfaced) yield { type: "restart" };
+        // A try that may be charged is a call of its own to whoever counts, also where nothing of it was shown.
+        if (mayBeCharged(toCoopError(failure.error), isSurfaced)) yield { type: "restart" };
       }
     },
   };

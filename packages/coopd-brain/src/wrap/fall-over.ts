@@ -18,7 +18,7 @@ export function fallsOver(error: CoopError): boolean {
   return FALLS_OVER[error.code] === true;
 }
 
-/** Said before the provider does any work; everything else may have cost something. */
+/** Said before the provider does any work. */
 const CHARGES_NOTHING: Readonly<Partial<Record<ErrorCode, true>>> = {
   brain_overloaded: true,
   brain_rate_limited: true,
@@ -30,7 +30,12 @@ const CHARGES_NOTHING: Readonly<Partial<Record<ErrorCode, true>>> = {
   secret_unavailable: true,
 };
 
-/** Whether a call that ended like this may be charged; once a word of an answer has come, it always may. */
-export function mayBeCharged(error: CoopError, hasBegun: boolean): boolean {
-  return hasBegun || CHARGES_NOTHING[error.code] !== true;
+/**
+ * Whether a call that ended like this may be charged. Once a word of an answer has come it always may. Else it may not where
+ * there was no connection, or the server answered with an error in the place of an answer; what broke off or took too long
+ * may have been worked on.
+ */
+export function mayBeCharged({ code, details }: CoopError, hasSpoken: boolean): boolean {
+  if (hasSpoken) return true;
+  return CHARGES_NOTHING[code] !== true && details?.is_connection !== true && typeof details?.status !== "number";
 }

@@ -26,6 +26,8 @@ export interface OpenLink {
 export interface CallProgress {
   /** True once `calls` let the call begin: what goes wrong before is no failure of the model. */
   isBegun: boolean;
+  /** True while a call is open that nobody has told the end of. */
+  isUnderWay: boolean;
   /** True once a part of an answer was passed on. */
   hasSpoken: boolean;
 }
@@ -42,12 +44,17 @@ export async function* meteredCall(
   signal: AbortSignal,
 ): AsyncGenerator<BrainChunk> {
   const plan = planOf(link, facts, request, calls);
-  await calls.begin(plan);
-  progress.isBegun = true;
+  await begin(plan, calls, progress);
   try {
     for await (const chunk of brain.stream(request, signal)) {
+      if (chunk.type === "restart") {
+        // The adapter asks again. What broke off may be charged, and the next try is another call: it needs room of its own.
+        progress.isUnderWay = false;
+        calls.failed({ plan, error: brokenOff(brain.label), mayBeCharged: true });
+        await begin(plan, calls, progress);
+      }
       if (chunk.type !== "final") {
-        progress.hasSpoken = true;
+        progress.hasSpoken = chunk.type !== "restart";
         yield chunk;
         continue;
       }
@@ -57,10 +64,19 @@ export async function* meteredCall(
     throw new CoopError("brain_answer_invalid", `${brain.label} ended its stream without an answer`);
   } catch (thrown) {
     const error = toCoopError(thrown);
-    // A cut connection that gave nothing yet may still have been heard on the other side.
-    calls.failed({ plan, error, mayBeCharged: mayBeCharged(error, progress.hasSpoken) });
+    if (progress.isUnderWay) calls.failed({ plan, error, mayBeCharged: mayBeCharged(error, progress.hasSpoken) });
     throw thrown;
   }
+}
+
+async function begin(plan: CallPlan, calls: BrainCalls, progress: CallProgress): Promise<void> {
+  await calls.begin(plan);
+  progress.isBegun = true;
+  progress.isUnderWay = true;
+}
+
+function brokenOff(label: string): CoopError {
+  return new CoopError("brain_unavailable", `${label}: the answer broke off and is asked for again`);
 }
 
 function planOf(link: BrainLink, facts: ModelFacts, request: BrainRequest, calls: BrainCalls): CallPlan {

@@ -49,6 +49,7 @@ type Act = {
   readonly fails?: ErrorCode;
   readonly reason?: string;
   readonly usage?: BrainUsage;
+  readonly restarts?: number;
 };
 
 function stage(acts: Readonly<Record<string, readonly Act[]>>, locked: readonly string[] = []) {
@@ -78,6 +79,7 @@ function stage(acts: Readonly<Record<string, readonly Act[]>>, locked: readonly 
         const list = acts[model] ?? [];
         const act = list[Math.min(count, list.length - 1)] ?? {};
         count += 1;
+        for (let again = 0; again < (act.restarts ?? 0); again += 1) yield { type: "restart" };
         if (act.says !== undefined) yield { type: "text", delta: act.says };
         if (act.fails !== undefined) throw new CoopError(act.fails, `${model} fails`);
         const content = [{ type: "text", text: act.says ?? "" }] as const;
@@ -248,6 +250,35 @@ describe("metering", () => {
       },
     ]);
     expect(response?.call).toEqual({ provider: "openai-compat", model: "paid", usd_micros: 60 });
+  });
+
+  test("an answer that the adapter asks for again is another call, which needs room of its own", async () => {
+    const on = stage({ paid: [{ says: "hello", restarts: 2 }] });
+    const { kinds, response } = await ask(wrap(spec(link("paid")), on));
+    const cut = "failed paid brain_unavailable true";
+    expect(on.told).toEqual(["begin paid", cut, "begin paid", cut, "begin paid"]);
+    expect(kinds).toEqual(["restart", "restart", "text", "final"]);
+    expect(response?.call?.usd_micros).toBe(60);
+  });
+
+  test("a ceiling that leaves no room to ask again ends the call, and the one that broke off is told once", async () => {
+    const on = stage({ paid: [{ says: "never", restarts: 1 }] });
+    const begin = on.calls.begin;
+    let count = 0;
+    const calls = {
+      ...on.calls,
+      begin: (plan: Parameters<BrainCalls["begin"]>[0]) => {
+        count += 1;
+        return count === 1 ? begin(plan) : Promise.reject(new CoopError("limit_cost", "over"));
+      },
+    };
+    const brain = createWrapBrain({ models, cache: new AnswerCache(), log: LOG })(
+      spec(link("paid")),
+      on.openLink,
+      calls,
+    );
+    expect(await codeOf(ask(brain))).toBe("limit_cost");
+    expect(on.told).toEqual(["begin paid", "failed paid brain_unavailable true"]);
   });
 
   test("an earlier count narrows it only where the same model made it", async () => {

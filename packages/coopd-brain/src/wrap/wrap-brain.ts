@@ -91,7 +91,7 @@ async function* askChain(
 ): AsyncGenerator<BrainChunk> {
   let first: unknown;
   for (const [index, link] of links.entries()) {
-    const progress: CallProgress = { isBegun: false, hasSpoken: false };
+    const progress: CallProgress = { isBegun: false, isUnderWay: false, hasSpoken: false };
     try {
       const opened = await open(link);
       yield* meteredCall(opened, asked.request, asked.calls, progress, asked.signal);

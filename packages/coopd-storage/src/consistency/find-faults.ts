@@ -60,7 +60,7 @@ const RULES: readonly { readonly name: string; readonly text: string }[] = [
   },
   {
     name: "a call is under way for a job that does not run",
-    text: `SELECT id AS what FROM open_calls JOIN jobs ON jobs.no = job_no WHERE status <> 'RUNNING'`,
+    text: `SELECT id AS what FROM open_calls JOIN jobs ON jobs.no = job_no WHERE status NOT IN ('RUNNING', 'DAMAGED')`,
   },
   {
     name: "a job's cost is more than its hen's sums",

@@ -24,6 +24,7 @@ export function addCharge(scope: WriteScope, place: ChargePlace, spend: Spend): 
 /** The cost columns of a job; its tokens come with its progress (jobs/append.ts). */
 export function addJobCost(scope: WriteScope, jobNo: number, spend: Spend): void {
   const { usd_micros, unpriced_tokens, uncertain_tokens, uncertain_usd_micros } = spend;
+  if (usd_micros + unpriced_tokens + uncertain_tokens + uncertain_usd_micros === 0) return; // a script's calls, all of them
   scope.sql.run(
     `UPDATE jobs SET usd_micros = usd_micros + $usd_micros, unpriced_tokens = unpriced_tokens + $unpriced_tokens,
        uncertain_tokens = uncertain_tokens + $uncertain_tokens,

@@ -1,4 +1,14 @@
-import { admit, type Claim, lastTextOf, nextStep, type Outcome, type Progress, toCoopError, wantOf } from "coopd-core";
+import {
+  admit,
+  type Claim,
+  inputOf,
+  lastTextOf,
+  nextStep,
+  type Outcome,
+  type Progress,
+  toCoopError,
+  wantOf,
+} from "coopd-core";
 import { createAsker } from "./ask-brain.ts";
 import { type JobLedger, openLedger } from "./job-ledger.ts";
 import { openJob } from "./open-job.ts";
@@ -65,7 +75,7 @@ function outcomeOfError(thrown: unknown, { job }: Claim, { journal }: JobLedger,
 
 function report({ job }: Claim, { step, turns, usage }: Progress, parts: RunnerParts): void {
   const tool = step.kind === "invoke" ? step.call.name : null;
-  const tokens = usage.input_tokens + usage.output_tokens;
+  const tokens = inputOf(usage) + usage.output_tokens;
   parts.progress.report({ type: "job_progress", job_id: job.id, hen_id: job.hen_id, turn: turns, tool, tokens });
 }
 
