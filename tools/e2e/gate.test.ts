@@ -53,8 +53,15 @@ function isHeld(namespace: string): boolean {
   return pids.some((pid) => [`/proc/${pid}/ns/net`, ...descriptors(pid)].some(leadsThere));
 }
 
+/** The network namespace that the script printed. */
+function networkIn(journal: string): string {
+  const found = /net:\[\d+\]/.exec(journal)?.[0];
+  if (found === undefined) throw new Error(`no network in ${journal}`);
+  return found;
+}
+
 describe.each(["source", "built"] as const)("both programs from %s", (kind) => {
-  test("a hen asks the gate, which refuses with reasons, and the farmer reads of it; killed, the daemon leaves no network", async () => {
+  test("a hen asks the gate, which refuses with reasons, and the farmer reads of it; asleep, or when the daemon is killed, its network is gone", async () => {
     const programs = kind === "source" ? FROM_SOURCE : built;
     await using daemon = await startDaemon(programs, join(work, kind));
     const coop = (...args: readonly string[]) => runCoop(programs, daemon.url, ...args);
@@ -66,16 +73,24 @@ describe.each(["source", "built"] as const)("both programs from %s", (kind) => {
     expect(JSON.parse(shown.stdout)).toMatchObject({ enforcement: "enforced", enforcement_reason: null });
     expect(await coop("hen", "hatch", hen)).toMatchObject({ exitCode: 0 });
     const prompt = JSON.stringify([{ tools: [{ name: "bash", input: { command: script(port) } }] }, { text: "asked" }]);
-    const run = await coop("job", "run", hen, prompt, "--wait");
-    expect(JSON.parse(run.stdout)).toMatchObject({ status: "DONE" });
-    const journal = (await coop("job", "logs", JSON.parse(run.stdout).id)).stdout;
+    const knock = async () => {
+      const run = await coop("job", "run", hen, prompt, "--wait");
+      expect(JSON.parse(run.stdout)).toMatchObject({ status: "DONE" });
+      return (await coop("job", "logs", JSON.parse(run.stdout).id)).stdout;
+    };
+    const journal = await knock();
     for (const word of ["private_address", "coopd itself", "no_rule", "elsewhere.test:443"]) {
       expect(journal).toContain(word);
     }
     expect((await coop("hen", "egress", hen)).stdout).toContain("elsewhere.test");
-    const namespace = /net:\[\d+\]/.exec(journal)?.[0] ?? "";
-    expect(isHeld(namespace)).toBe(true);
+    const first = networkIn(journal);
+    expect(isHeld(first)).toBe(true);
+    expect(await coop("hen", "sleep", hen)).toMatchObject({ exitCode: 0 });
+    expect(isHeld(first)).toBe(false);
+    expect(await coop("hen", "wake", hen)).toMatchObject({ exitCode: 0 });
+    const second = networkIn(await knock());
+    expect(isHeld(second)).toBe(true);
     await daemon.kill();
-    expect(isHeld(namespace)).toBe(false);
+    expect(isHeld(second)).toBe(false);
   });
 });

@@ -82,6 +82,16 @@ test("nobody can listen beside us on the same port, even under our own uid", asy
   expect(await runInNetwork(namespace, steal)).toBe("refused refused refused");
 });
 
+test("what was handed over, and the namespace, are inherited by no process that the daemon starts", async () => {
+  await bind(tcp("0.0.0.0", 443), { kind: "udp", address: "127.0.0.1", port: 53 });
+  const links = Bun.spawnSync(["sh", "-c", "readlink /proc/self/fd/* /proc/$$/fd/*; ls /proc/$$/fd"], {
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  const own = links.stdout.toString().split("\n");
+  expect(own.filter((link) => /^(net|user):\[/.test(link))).toEqual([]);
+  expect(own.filter((link) => /^\d+$/.test(link)).sort()).toEqual(["0", "1", "2"]);
+});
+
 test("nothing of ours stays inside", async () => {
   const [server] = (await bind(tcp("127.0.0.1", 3128))) as [Server];
   while (helpers().length > 0) await Bun.sleep(5); // the test's deadline bounds this
