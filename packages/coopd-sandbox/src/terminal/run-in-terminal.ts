@@ -58,7 +58,7 @@ export async function runInTerminal(
       const memoryBytes = parts.cgroups === undefined ? pen.limits.memoryBytes : undefined;
       const ending = await waitForEnd(launched, spec, memoryBytes);
       if (ending === "cancelled") throw new CoopError("cancelled", "ended; its processes were killed");
-      await Promise.race([output.finished, delay(DRAIN_MS_MAX)]);
+      await withinDrainTime(output.finished);
       return toExit(launched);
     } finally {
       input.close();
@@ -68,6 +68,13 @@ export async function runInTerminal(
   } finally {
     pty.close();
   }
+}
+
+async function withinDrainTime(finished: Promise<void>): Promise<void> {
+  const { promise: late, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, DRAIN_MS_MAX);
+  await Promise.race([finished, late]);
+  clearTimeout(timer);
 }
 
 function toExit(launched: Launch): TerminalExit {

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { CoopError, type TaskId, type TerminalView, toCoopError, toInstant } from "coopd-core";
 import { type ConfinedTerminal, type TerminalSize, toTerminalSize } from "coopd-sandbox";
+import { createOutputBacklog, type OutputBacklog } from "./output-backlog.ts";
 import { createOutputSieve } from "./output-sieve.ts";
 import { liveOut } from "./program-life.ts";
 import { openScreen, type Screen } from "./screen.ts";
@@ -12,8 +13,8 @@ import { Viewers } from "./viewers.ts";
 const UNREAD_BYTES_MAX = 1024 * 1024;
 /** Answers of the screen wait no further than this: a program that asks and never reads is left without. */
 const ANSWERS_BYTES_MAX = 4096;
-/** A piece of output; the screen needs some 2 ms for it, and others come in between. */
-const PIECE_BYTES = 16 * 1024;
+/** A piece of output; the screen needs some 4 ms for it, and others come in between. */
+const PIECE_BYTES = 32 * 1024;
 /** Sizes come this far apart, ms: every one of them makes each program draw anew. */
 const RESIZE_MS = 40;
 /** Modes that a dead program may have left on: other screen, mouse, paste, keys, hidden cursor (xterm ctlseqs). */
@@ -224,16 +225,28 @@ export class Terminal {
 
   async #pump(program: ConfinedTerminal): Promise<void> {
     const sieve = createOutputSieve();
+    const backlog = createOutputBacklog();
+    const reading = this.#read(program, backlog);
     for (;;) {
-      await this.#viewers.room();
-      const bytes = await program.read();
-      if (bytes === undefined) return;
-      for (let from = 0; from < bytes.length; from += PIECE_BYTES) {
-        await this.#parts.turn();
-        await this.#show(sieve.push(bytes.subarray(from, from + PIECE_BYTES)));
+      const piece = await backlog.take(PIECE_BYTES);
+      if (piece === undefined) return reading;
+      await this.#parts.turn();
+      await this.#show(sieve.push(piece));
+    }
+  }
+
+  async #read(program: ConfinedTerminal, backlog: OutputBacklog): Promise<void> {
+    try {
+      for (;;) {
+        await Promise.all([this.#viewers.room(), backlog.room()]);
+        const bytes = await program.read();
+        if (bytes === undefined) return;
+        backlog.add(bytes);
+        this.#activeMs = this.#parts.clock.nowMs();
+        this.#spokeMs = performance.now();
       }
-      this.#activeMs = this.#parts.clock.nowMs();
-      this.#spokeMs = performance.now();
+    } finally {
+      backlog.end();
     }
   }
 

@@ -15,6 +15,9 @@ export interface RawShell {
   close(): void;
 }
 
+/** Looked through for each new frame: megabytes would be, thousands of times. */
+const SEARCHED_CHARS = 100_000;
+
 /** Resolves when the upgrade has succeeded; rejects when it was refused. */
 export async function openRawShell(
   base: string,
@@ -62,6 +65,7 @@ export async function openRawShell(
     close: () => socket.close(),
     async saw(pattern) {
       for (;;) {
+        from = Math.max(from, text.length - SEARCHED_CHARS);
         const found = new RegExp(pattern).exec(text.slice(from));
         if (found !== null) {
           from += found.index + found[0].length;
