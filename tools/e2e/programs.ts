@@ -35,9 +35,13 @@ export interface RunningDaemon extends AsyncDisposable {
 const dataDirs = new Map<string, string>();
 
 /** Starts `coopd serve` on `dataDir` and waits until it is healthy, at most ten seconds. */
-export async function startDaemon(programs: Programs, dataDir: string): Promise<RunningDaemon> {
+export async function startDaemon(
+  programs: Programs,
+  dataDir: string,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<RunningDaemon> {
   const child = Bun.spawn([...programs.coopd, "--data-dir", dataDir, "serve", "--addr", "127.0.0.1:0"], {
-    env: bareEnvironment(dataDir),
+    env: { ...bareEnvironment(dataDir), ...settings },
     stdin: "ignore",
     stdout: "ignore",
     stderr: "pipe",

@@ -60,7 +60,7 @@ export async function openRawShell(
     frames,
     notices,
     closed,
-    type: (typed) => socket.send(typeof typed === "string" ? new TextEncoder().encode(typed) : typed),
+    type: (typed) => socket.send(typeof typed === "string" ? new TextEncoder().encode(typed) : new Uint8Array(typed)),
     send: (frame) => socket.send(typeof frame === "string" ? frame : JSON.stringify(frame)),
     close: () => socket.close(),
     async saw(pattern) {
