@@ -256,7 +256,7 @@ function createOffers(
     terminals,
     feed,
     tasks: new Tasks({ store, pens, clock, newId, promptBytesMax, feed }),
-    attention: new Attention({ store, pens, wants, clock, log, bus }),
+    attention: new Attention({ store, pens, wants, clock, log, bus, waitingFor: (task) => feed.waitingFor(task) }),
     files: new HenFiles({ store, pens }),
     manifests: new Manifests({ store, pens, clock, models, ring, secrets: keys.guard }),
     networks: new Networks({ store, pens, clock, models }),

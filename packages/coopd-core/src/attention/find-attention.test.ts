@@ -1,7 +1,8 @@
 import { expect, test } from "bun:test";
-import { toInstant } from "../ids/brand.ts";
+import { type TaskId, toInstant } from "../ids/brand.ts";
 import { parseHenId } from "../ids/hen-id.ts";
 import type { EgressEntry } from "../net/egress-log.ts";
+import { createTask } from "../task/task.ts";
 import { agentNeedsYou, egressNeedsYou, wantNeedsYou } from "./find-attention.ts";
 
 const HEN = parseHenId("local.coop/ada");
@@ -53,5 +54,6 @@ test("a summary is one short line and evidence is bounded, whatever a hen wrote"
   expect(summary.length).toBeLessThanOrEqual(220);
   expect(summary).not.toContain("\n");
   expect(evidence).toBeNull();
-  expect(agentNeedsYou(HEN, AT, "y".repeat(1_000_000)).evidence?.length).toBe(2_000);
+  const task = createTask({ id: "t" as TaskId, prompt: "y".repeat(1_000_000), kind: null, leaseId: null, at: AT });
+  expect(agentNeedsYou(task, HEN, "somebody to look").evidence?.length).toBe(2_000);
 });

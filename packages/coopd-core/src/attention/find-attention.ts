@@ -5,6 +5,7 @@ import type { Instant } from "../ids/brand.ts";
 import type { HenId } from "../ids/hen-id.ts";
 import type { Job } from "../job/job.ts";
 import type { EgressEntry } from "../net/egress-log.ts";
+import type { Task } from "../task/task.ts";
 import type { AttentionAction, AttentionItem } from "./attention.ts";
 
 /** Characters of evidence; the whole stands in the job, the log or the terminal. */
@@ -86,17 +87,21 @@ export function egressNeedsYou(entry: EgressEntry): AttentionItem {
   };
 }
 
-/** A terminal agent that stands at a prompt. */
-export function agentNeedsYou(henId: HenId, since: Instant, screen: string): AttentionItem {
+/** A terminal agent that has a task and says nothing, or is gone: it may stand at a prompt. */
+export function agentNeedsYou(task: Task, henId: HenId, waiting: string): AttentionItem {
   return {
-    id: `agent:${henId}:${since}`,
+    id: `agent:${henId}:${task.id}`,
     kind: "agent_waiting",
     hen_id: henId,
     job_id: null,
-    at: since,
-    summary: "its agent waits at a prompt",
-    evidence: cut(screen),
-    actions: [command("Look in", `coop shell ${henId}`)],
+    at: task.updated_at,
+    summary: firstLine(waiting),
+    evidence: cut(`task: ${task.prompt}`),
+    actions: [
+      command("Look in", `coop shell ${henId}`),
+      request("It is done", `coop task done ${task.id}`, "POST", `/api/v1/tasks/${task.id}/done`),
+      request("Give it out again", `coop task retry ${task.id}`, "POST", `/api/v1/tasks/${task.id}/retry`),
+    ],
   };
 }
 

@@ -1,9 +1,10 @@
 import type { AttentionChanged } from "../attention/attention.ts";
 import type { HenState } from "../hen/moves.ts";
-import type { EpisodeId, Instant, JobId } from "../ids/brand.ts";
+import type { EpisodeId, Instant, JobId, TaskId } from "../ids/brand.ts";
 import type { HenId } from "../ids/hen-id.ts";
 import type { JobStatus } from "../job/job.ts";
 import type { EgressFact } from "../net/egress-log.ts";
+import type { TaskStatus } from "../task/task.ts";
 
 /** What happened, in the original's words (contract/http-api.md §5.1). */
 export type FarmFact =
@@ -15,6 +16,14 @@ export type FarmFact =
   | { readonly type: "job_status_changed"; readonly job_id: JobId; readonly status: JobStatus; readonly hen_id: HenId }
   | { readonly type: "memory_recorded"; readonly hen_id: HenId; readonly entry_id: EpisodeId }
   | { readonly type: "memory_forgotten"; readonly hen_id: HenId; readonly count: number }
+  | { readonly type: "task_submitted"; readonly task_id: TaskId }
+  | {
+      readonly type: "task_status_changed";
+      readonly task_id: TaskId;
+      readonly status: TaskStatus;
+      /** Who has it; null while nobody does. */
+      readonly hen_id: HenId | null;
+    }
   | { readonly type: "delegated"; readonly from: HenId; readonly to: HenId; readonly job_id: JobId }
   | EgressFact;
 

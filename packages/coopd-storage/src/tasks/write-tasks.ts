@@ -22,6 +22,7 @@ export function createTask(scope: WriteScope, task: Task, once?: OnceKey | null)
     "INSERT INTO tasks (id, status, claimed_by, updated_ms, body) VALUES ($id, $status, $claimedBy, $updated, $body)",
     { id, status, claimedBy: task.claimed_by, updated: toMs(task.updated_at), body: JSON.stringify(task) },
   );
+  scope.emit({ type: "task_submitted", task_id: id }, toMs(task.created_at));
   return requireTask(scope, id);
 }
 
@@ -39,7 +40,10 @@ export function moveTask(scope: WriteScope, { id, from, to, claimedBy, at }: Tas
     { id, to, at: toMs(at), claimedBy: claimedBy ?? null, from: JSON.stringify(from) },
   );
   const task = requireTask(scope, id);
-  if (moved !== undefined) return task;
+  if (moved !== undefined) {
+    scope.emit({ type: "task_status_changed", task_id: id, status: to, hen_id: task.claimed_by }, toMs(at));
+    return task;
+  }
   throw new CoopError("illegal_move", `task ${id} is ${task.status}, not ${from.join(" or ")}`, {
     details: { task_id: id, from: task.status, to },
   });

@@ -102,3 +102,25 @@ test("a failure is found behind newer ones that were dismissed", async () => {
   for (const one of ids.slice(1)) await daemon.call("POST", `/attention/${encodeURIComponent(`job:${one}`)}/dismiss`);
   expect((await list(daemon)).map(({ job_id }) => job_id)).toEqual([ids[0] as never]);
 });
+
+test("a task whose agent is gone stands in the list, with the ways to answer it", async () => {
+  await using daemon = await openDaemonUnderTest();
+  const agent = promptHen("pip", "agent_kind: custom\nagent_command: [bash, -c, 'echo ready; read line; exit 3']");
+  await daemon.hatch(agent);
+  const { json } = await daemon.call("POST", "/tasks", { prompt: "tidy", required_agent_kind: "custom" });
+  const id = (json as { task_id: string }).task_id;
+  let items = await list(daemon);
+  while (!items.some(({ kind }) => kind === "agent_waiting")) {
+    await Bun.sleep(100);
+    items = await list(daemon);
+  }
+  const item = items.find(({ kind }) => kind === "agent_waiting");
+  expect(item).toMatchObject({ id: `agent:local.coop/pip:${id}`, hen_id: "local.coop/pip" });
+  expect(item?.actions.map(({ command }) => command)).toEqual([
+    "coop shell local.coop/pip",
+    `coop task done ${id}`,
+    `coop task retry ${id}`,
+  ]);
+  await daemon.call("POST", `/tasks/${id}/done`);
+  expect(await kinds(daemon)).toEqual([]);
+}, 60_000);

@@ -2,6 +2,7 @@ import {
   ATTENTION_MAX,
   ATTENTION_MS,
   type AttentionItem,
+  agentNeedsYou,
   type Clock,
   CoopError,
   egressNeedsYou,
@@ -15,6 +16,7 @@ import {
   type Log,
   PAGE_MAX,
   type Store,
+  type Task,
   toInstant,
   wantNeedsYou,
 } from "coopd-core";
@@ -30,6 +32,8 @@ export interface AttentionParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly bus: EventBus;
+  /** What a DISPATCHED task waits for; null while its agent works. */
+  readonly waitingFor: (task: Task) => string | null;
 }
 
 /** Events after which the list may be another; everything else leaves it as it is. */
@@ -39,11 +43,15 @@ const TRIGGERS: ReadonlySet<string> = new Set([
   "hen_state_changed",
   "hen_manifest_changed",
   "hen_deleted",
+  "task_status_changed",
   "egress_denied",
 ]);
 
 /** Under load there are a thousand events a second; once a second is as often as a person looks. */
 const SETTLE_MS = 1_000;
+
+/** An agent that stops saying things makes no event; while one has a task it is looked at again after this long, ms. */
+const LOOK_AGAIN_MS = 30_000;
 
 /**
  * What needs a person. It is found in the farm's state each time it is asked, so it is never out of date and nothing is lost
@@ -52,6 +60,7 @@ const SETTLE_MS = 1_000;
 export class Attention {
   readonly #parts: AttentionParts;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #timerMs = Number.POSITIVE_INFINITY;
   #told = "";
   #isClosed = false;
 
@@ -68,6 +77,7 @@ export class Attention {
       this.#refusedHatches(),
       this.#wants(),
       this.#deniedEgress(since),
+      this.#waitingAgents(),
     ]);
     const items = found.flat().filter(({ id }) => !dismissed.has(id));
     return items.sort((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0)).slice(0, ATTENTION_MAX);
@@ -93,10 +103,14 @@ export class Attention {
   }
 
   /** The list may have changed for a reason that is no event. */
-  changed(): void {
+  changed(inMs = SETTLE_MS): void {
     if (this.#isClosed) return;
-    this.#timer ??= setTimeout(() => {
+    if (inMs < this.#timerMs) clearTimeout(this.#timer);
+    else if (this.#timer !== undefined) return;
+    this.#timerMs = inMs;
+    this.#timer = setTimeout(() => {
       this.#timer = undefined;
+      this.#timerMs = Number.POSITIVE_INFINITY;
       this.#tell().catch((error) => this.#parts.log.warn("what needs a person could not be read", { error }));
     }, SETTLE_MS);
   }
@@ -104,6 +118,7 @@ export class Attention {
   async #tell(): Promise<void> {
     const items = await this.list();
     const now = items.map(({ id, at }) => `${id} ${at}`).join("\n");
+    if ((await this.#tasksGiven()).length > 0) this.changed(LOOK_AGAIN_MS);
     if (now === this.#told || this.#isClosed) return;
     this.#told = now;
     this.#parts.bus.notice({ type: "attention_changed", count: items.length });
@@ -140,6 +155,17 @@ export class Attention {
       }),
     );
     return found.flat();
+  }
+
+  async #waitingAgents(): Promise<readonly AttentionItem[]> {
+    return (await this.#tasksGiven()).flatMap((task) => {
+      const waiting = this.#parts.waitingFor(task);
+      return waiting === null || task.claimed_by === null ? [] : [agentNeedsYou(task, task.claimed_by, waiting)];
+    });
+  }
+
+  #tasksGiven(): Promise<readonly Task[]> {
+    return this.#parts.store.tasksIn("DISPATCHED", { limit: ATTENTION_MAX });
   }
 
   /** One a hen, host and port, the newest of them. */

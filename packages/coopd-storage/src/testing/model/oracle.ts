@@ -5,13 +5,14 @@ import { assertKeyFree, bindKey, HEN_CALLS } from "./oracle-hens.ts";
 import { JOB_CALLS } from "./oracle-jobs.ts";
 import { LEASE_CALLS } from "./oracle-leases.ts";
 import { SPEND_CALLS, spendOfHen } from "./oracle-spend.ts";
-import { byJobId, type OracleState, Refused } from "./oracle-state.ts";
+import { byJobId, emit, type OracleState, Refused } from "./oracle-state.ts";
 
 const OTHER_CALLS = {
   createTask(state: OracleState, task: Task, once?: OnceKey): Task {
     assertKeyFree(state, once, task.created_at);
     bindKey(state, once, task.id, task.created_at);
     state.tasks.set(task.id, task);
+    emit(state, { type: "task_submitted", task_id: task.id }, task.created_at);
     return task;
   },
 
@@ -22,6 +23,7 @@ const OTHER_CALLS = {
     const claimed_by = to === "PENDING" ? null : (claimedBy ?? task.claimed_by);
     const moved = { ...task, status: to, claimed_by, updated_at: at };
     state.tasks.set(id, moved);
+    emit(state, { type: "task_status_changed", task_id: id, status: to, hen_id: claimed_by }, at);
     return moved;
   },
 
