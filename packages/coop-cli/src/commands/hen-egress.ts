@@ -57,6 +57,7 @@ async function follow(context: CommandContext, id: string, filter: EgressOptions
   const signal = context.interrupted();
   const client = await context.client();
   let last: number | undefined;
+  let isLinked = false;
   const tell = async (rows: Iterable<EgressEntry> | AsyncIterable<EgressEntry>) => {
     for await (const row of rows) {
       last = row.seq;
@@ -65,17 +66,43 @@ async function follow(context: CommandContext, id: string, filter: EgressOptions
       );
     }
   };
-  for await (const item of client.watch({ signal })) {
-    if (item.type === "link_lost") await output.warn(`lost the daemon (${item.reason}); trying again`);
-    if (item.type === "hen_deleted" && item.id === id) return 0;
-    if (item.type === "shutting_down") return 0;
-    const isNews = item.type === "egress_denied" || item.type === "egress_allowed" ? item.hen_id === id : false;
-    if (!isNews && item.type !== "link_opened" && item.type !== "gap") continue;
+  for await (const item of withTicks(client.watch({ signal }), LOOK_MS)) {
+    if (item?.type === "link_lost") await output.warn(`lost the daemon (${item.reason}); trying again`);
+    if (item?.type === "hen_deleted" && item.id === id) return 0;
+    if (item?.type === "shutting_down") return 0;
+    if (item?.type === "link_opened" || item?.type === "link_lost") isLinked = item.type === "link_opened";
+    const isOfHen = item?.type === "egress_denied" || item?.type === "egress_allowed" ? item.hen_id === id : false;
+    const isNews = item === undefined || isOfHen || item.type === "link_opened" || item.type === "gap";
+    if (!isNews || !isLinked) continue;
     // What came before the watch was open is shown once, then only what is new.
-    if (last === undefined) await tell(await read(client, id, filter, limit === 0 ? TERMINAL_ROWS : limit));
-    else await tell(client.hens.egress(id, { ...filter, after: last }));
-    last ??= 0;
+    try {
+      if (last === undefined) await tell(await read(client, id, filter, limit === 0 ? TERMINAL_ROWS : limit));
+      else await tell(client.hens.egress(id, { ...filter, after: last }));
+      last ??= 0;
+    } catch (error) {
+      if (!(error instanceof CoopError && error.code === "unreachable")) throw error; // the watch says so, and tries again
+    }
   }
   await output.freshLine();
   return context.interruptCode();
+}
+
+/** Events come at once for what is new, and ever more rarely for what goes on; its rows are looked for this often, ms. */
+const LOOK_MS = 2_000;
+
+/** The items as they come, and undefined whenever there was none for so long. */
+async function* withTicks<Item>(items: AsyncGenerator<Item>, everyMs: number): AsyncGenerator<Item | undefined> {
+  try {
+    let next = items.next();
+    for (;;) {
+      const tick = Promise.withResolvers<undefined>();
+      const timer = setTimeout(() => tick.resolve(undefined), everyMs);
+      const came = await Promise.race([next, tick.promise]).finally(() => clearTimeout(timer));
+      if (came?.done === true) return;
+      yield came?.value;
+      if (came !== undefined) next = items.next();
+    }
+  } finally {
+    await items.return(undefined);
+  }
 }
