@@ -177,6 +177,46 @@ test("6: the watch has seen it all, in compact JSON with its type first", async 
   }
 });
 
+/** A terminal: what it has shown, and its text frames. */
+function attach(hen: string) {
+  const terminal = new WebSocket(`${base.replace("http", "ws")}/api/v1/hens/${hen}/shell`);
+  terminal.binaryType = "arraybuffer";
+  let shown = "";
+  const told: { type: string; code?: number }[] = [];
+  const decoder = new TextDecoder();
+  terminal.onmessage = ({ data }) => {
+    if (typeof data === "string") told.push(JSON.parse(data));
+    else shown += decoder.decode(data as ArrayBuffer, { stream: true });
+  };
+  const until = async (holds: () => boolean) => {
+    for (const deadline = performance.now() + 20_000; !holds(); await Bun.sleep(10)) {
+      if (performance.now() > deadline) throw new Error(`never seen; shown: ${shown} told: ${JSON.stringify(told)}`);
+    }
+  };
+  const opened = new Promise((resolve) => {
+    terminal.onopen = resolve;
+  });
+  return { terminal, opened, told, until, shows: (text: string) => until(() => shown.includes(text)) };
+}
+
+test("8: a terminal echoes, knows its hen, is there again after a send, and says when it ends", async () => {
+  expect(await json("/session/capabilities")).toMatchObject({ shell: true, persistent_session: true });
+  const first = attach(ARIA);
+  await first.opened;
+  first.terminal.send(JSON.stringify({ type: "resize", cols: 100, rows: 30 }));
+  first.terminal.send(new TextEncoder().encode('echo "<$COOP_HEN_ID>" "$(basename "$COOP_HEN_WORKDIR")"\n'));
+  await first.shows("<local.coop/aria>");
+  await first.shows("aria\r\n");
+  first.terminal.close();
+  const sent = await post(`/hens/${ARIA}/shell/send`, { keys: "echo mark''er-42" });
+  expect([sent.status, await sent.text()]).toEqual([200, '{"ok":true}']);
+  const again = attach(ARIA);
+  await again.opened;
+  await again.shows("marker-42");
+  again.terminal.send(new TextEncoder().encode("exit\n"));
+  await again.until(() => again.told.some(({ type, code }) => type === "exit" && code === 0));
+}, 60_000);
+
 test("9: killed with work left, nothing is QUEUED or RUNNING after the restart, and no hen HATCHING or WORKING", async () => {
   await model.stop(true); // nothing answers now, so the work is still there
   for (let n = 0; n < 3; n += 1) await post(`/hens/${ARIA}/jobs`, { prompt: `work ${n}` });

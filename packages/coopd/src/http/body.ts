@@ -1,12 +1,22 @@
 import { CoopError } from "coopd-core";
 import type { Context } from "hono";
 import type { z } from "zod";
+import type { Bindings } from "./bindings.ts";
 
 /** The original's limit (contract/http-api.md §1); apart from the prompt cap, which is about the model. */
 export const BODY_BYTES_MAX = 2_097_152;
 
+/** Once a request is here, its answer may take so long, and a streamed one may be read so slowly, s: the most that Bun takes. */
+export const ANSWER_SECS = 255;
+
 /** Reads a body up to the limit, and not a byte more. @throws CoopError `body_too_large` */
 export async function readBytes(c: Context): Promise<Uint8Array> {
+  const bytes = await readWithin(c);
+  (c.env as Partial<Bindings> | undefined)?.server?.timeout(c.req.raw, ANSWER_SECS);
+  return bytes;
+}
+
+async function readWithin(c: Context): Promise<Uint8Array> {
   const declared = Number(c.req.header("content-length") ?? "0");
   if (declared > BODY_BYTES_MAX) throw tooLarge();
   try {

@@ -1,7 +1,7 @@
 import { CoopError, type Log, toErrorEnvelope } from "coopd-core";
 import { type ApiParts, createApi } from "./api.ts";
 import type { SocketTicket } from "./bindings.ts";
-import { BODY_BYTES_MAX } from "./body.ts";
+import { ANSWER_SECS, BODY_BYTES_MAX } from "./body.ts";
 
 /** What the server needs besides the API's own parts. */
 export interface ServerParts extends Omit<ApiParts, "boundAddress"> {
@@ -17,8 +17,8 @@ export interface ApiServer {
 }
 
 /**
- * A client that has not sent its whole request by then is cut off, s: Bun does not count a drip as progress. An answer that
- * takes longer is announced by its route (`server.timeout`).
+ * A client that has not sent its whole request by then is cut off, s: Bun does not count a drip as progress. Waits without an
+ * end are announced by their routes (`server.timeout`).
  */
 const RECEIVE_SECS = 30;
 /** A WebSocket that answers no ping for this long is dead, s. */
@@ -41,6 +41,7 @@ export function openApiServer(parts: ServerParts): ApiServer {
   const api = createApi({ ...parts, boundAddress: () => address });
   const server = listen(parts, (request, bunServer) => {
     if (bunServer.pendingRequests > REQUESTS_MAX) return tooBusy();
+    if (!hasBody(request)) bunServer.timeout(request, ANSWER_SECS);
     return api.fetch(request, { server: bunServer });
   });
   address = `${host}:${server.port}`;
@@ -103,6 +104,11 @@ function listen(
       },
     );
   }
+}
+
+/** One with a body keeps RECEIVE_SECS until that was read; see readBytes. */
+function hasBody({ headers }: Request): boolean {
+  return headers.has("transfer-encoding") || Number(headers.get("content-length") ?? "0") > 0;
 }
 
 function tooBusy(): Response {
