@@ -110,7 +110,9 @@ export async function openDaemon(config: Config, log: Log, seams: Seams = {}): P
   const offers = createOffers(config, ground, work, await openLiveList(store, log));
   opened.defer(() => offers.leases.close());
   await settleHatching(store, clock, log);
-  const server = openApiServer({ ...offers, ...(await openFront(config, ground, work)) });
+  const front = await openFront(config, ground, work);
+  opened.defer(() => front.door.trail.settled()); // the server is closed by then
+  const server = openApiServer({ ...offers, ...front });
   ground.ownPorts.push(portOf(server.address)); // no hen has run yet
   opened.defer(() => server.close(REQUEST_GRACE_MS));
   opened.defer(() => offers.live.close());
@@ -276,7 +278,7 @@ async function openFront(config: Config, ground: Ground, work: Work) {
   const metrics = new Metrics();
   addDaemonGauges(metrics, { store, watchers: () => desk.size, startedMs: clock.nowMs() });
   return {
-    door: await openDoor(config, { store, clock, newId }),
+    door: await openDoor(config, { store, clock, newId, log }),
     desk,
     metrics,
     keeper: keys.keeper,

@@ -4,7 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { LOGIN_MS, toInstant } from "coopd-core";
 import { openStore, type SqliteStore } from "coopd-storage";
+import { createLog } from "../log/log.ts";
 import { Attempts } from "./attempts.ts";
+import { createAuditTrail } from "./audit-trail.ts";
 import { KeyRing } from "./key-ring.ts";
 import { LINK_MS, OnceLinks } from "./once-links.ts";
 
@@ -119,3 +121,28 @@ test("a link opens once, in time, and not at all when whoever made it was revoke
 function fail(): never {
   throw new Error("nobody was found");
 }
+
+test("an entry that nobody waits for is there once the trail is settled, and one that fails is told to the log", async () => {
+  const lines: string[] = [];
+  const log = createLog({ level: "error", format: "text", color: false, write: (line) => lines.push(line) });
+  const trail = createAuditTrail(store, clock, log);
+  const note = {
+    actor: "farm token",
+    origin: "127.0.0.1",
+    action: "POST /api/v1/tasks",
+    target: "a\u001b[31m\nb",
+    status: 202,
+    request_id: "r1",
+    before: null,
+    after: { made: "x".repeat(1_000) },
+  };
+  for (let n = 0; n < 20; n += 1) await trail.recordSoon(note);
+  await trail.settled();
+  const [first, ...rest] = await store.audit({ after: 0, limit: 100 });
+  expect([rest.length, first?.target, String(first?.after?.made).length]).toEqual([19, "a?[31m?b", 300]);
+  await store.close();
+  await trail.recordSoon(note);
+  await trail.settled();
+  expect(lines.join("")).toContain("an entry of the audit trail is lost");
+  store = await openStore({ dataDir: dir });
+});

@@ -1,4 +1,4 @@
-import type { AccessStore, Clock } from "coopd-core";
+import type { AccessStore, Clock, Log } from "coopd-core";
 import type { Config } from "../config.ts";
 import { Attempts } from "./attempts.ts";
 import { createAuditTrail } from "./audit-trail.ts";
@@ -12,6 +12,7 @@ export interface OpenDoorParts {
   readonly store: AccessStore;
   readonly clock: Clock;
   readonly newId: () => string;
+  readonly log: Log;
 }
 
 /** Reads who may come in, and makes the farm's token when this is its first start. The caller holds the data directory. */
@@ -24,13 +25,13 @@ export async function openDoor(config: Config, parts: OpenDoorParts): Promise<Do
     keys,
     links,
     attempts: new Attempts(config.loginAttemptsMax, () => performance.now()),
-    trail: createAuditTrail(store, clock),
+    trail: createAuditTrail(store, clock, parts.log),
     isPublic: config.isPublic,
     allowedHosts: config.allowedHosts,
   };
 }
 
-function openKeys(config: Config, parts: OpenDoorParts): Promise<KeyRing> {
+function openKeys(config: Config, parts: Omit<OpenDoorParts, "log">): Promise<KeyRing> {
   const { apiToken } = config;
   return KeyRing.open({
     ...parts,
