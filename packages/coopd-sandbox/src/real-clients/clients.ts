@@ -9,7 +9,7 @@ import type { Pen } from "../pen/pen.ts";
 import { TEST_CERTIFICATES } from "../testing/test-certificates.ts";
 import { henId, makeFolder, TEST_LOG } from "../testing/test-sandbox.ts";
 import { PORTS } from "./places.ts";
-import type { Came, Results } from "./results.ts";
+import type { Came, Results, Way } from "./results.ts";
 import { BARE, HOST_TRIES, LISTED, type Try, UNLISTED } from "./tries.ts";
 
 /** What a server of the host says; a hen that says it has reached one. */
@@ -77,6 +77,57 @@ async function all(tries: readonly Try[], run: (script: string) => Promise<Came>
   return came;
 }
 
+async function readTerminal(pen: Pen, script: string): Promise<string> {
+  const size = { cols: 80, rows: 24 };
+  const { signal } = new AbortController();
+  const terminal = await sandbox.openTerminal(pen, { argv: ["bash", "-c", script], size, signal });
+  let text = "";
+  for (let bytes = await terminal.read(); bytes !== undefined; bytes = await terminal.read())
+    text += Buffer.from(bytes);
+  await terminal.ended;
+  return text.trim();
+}
+
+async function askDoor({ henId: id }: Pen, network: NetworkSpec | null, host: string, port: number): Promise<string> {
+  try {
+    const request = { henId: id, network, host, port, via: "http_tool" } as const;
+    const { socket } = await sandbox.door.connect(request, AbortSignal.timeout(10_000));
+    socket.destroy();
+    return "reached";
+  } catch {
+    return "refused";
+  }
+}
+
+/** The same targets under each policy, by each way. */
+async function compareWays(): Promise<Results["ways"]> {
+  const targets = [
+    { host: "www.b.test", port: PORTS.https, scheme: "https" },
+    { host: "denied.c.test", port: PORTS.https, scheme: "https" },
+    { host: "rebind.b.test", port: other, scheme: "http" },
+  ];
+  const byPolicy: Record<string, NetworkSpec | null> = {
+    off: { policy: "off", allow: [] },
+    open: null,
+    allowlist: { policy: "allowlist", allow: [rule("*.b.test", PORTS.https, other)] },
+  };
+  const ways: Record<string, Record<string, Record<Way, string>>> = {};
+  for (const [policy, network] of Object.entries(byPolicy)) {
+    const pen = await openPen(`ways-${policy}`, network);
+    const own: Record<string, Record<Way, string>> = {};
+    for (const { host, port, scheme } of targets) {
+      const ask = `curl -f -sS -k -m 20 -o /dev/null ${scheme}://${host}:${port}/ 2>/dev/null && echo reached || echo refused`;
+      own[host] = {
+        process: (await runIn(pen, ask)).stdout.trim(),
+        terminal: await readTerminal(pen, ask),
+        door: await askDoor(pen, network, host, port),
+      };
+    }
+    ways[policy] = own;
+  }
+  return ways;
+}
+
 /** Policies change under a process that runs: what it has is cut, what it asks for next is let out. */
 async function changePolicies(): Promise<Results["changes"]> {
   const pen = await openPen("changing", listed);
@@ -114,6 +165,7 @@ const results: Results = {
   unlisted: await all(UNLISTED, (script) => runIn(hen, script)),
   host,
   hostWord: HOST_WORD,
+  ways: await compareWays(),
   changes: await changePolicies(),
   egress,
 };

@@ -126,6 +126,20 @@ for (const [user, uid] of [
       );
     }
 
+    where("curl")("a policy holds the same for a tool's process, a terminal, and a tool of the daemon", () => {
+      const all = (verdict: string) => ({ process: verdict, terminal: verdict, door: verdict });
+      const verdicts = (listed: string, unlisted: string) => ({
+        "www.b.test": all(listed),
+        "denied.c.test": all(unlisted),
+        "rebind.b.test": all("refused"),
+      });
+      expect(results.ways).toEqual({
+        off: verdicts("refused", "refused"),
+        open: verdicts("reached", "reached"),
+        allowlist: verdicts("reached", "refused"),
+      });
+    });
+
     where("curl")("a policy that changes cuts what runs and lets out what it lists, at once", () => {
       expect(results.changes.cut.exitCode).not.toBe(0);
       expect(results.changes.opened).toMatchObject({

@@ -7,6 +7,9 @@ export interface Came {
   readonly stderr: string;
 }
 
+/** How a hen gets to a network: a tool's process, a terminal (and what drives an agent in one), a tool of the daemon itself. */
+export type Way = "process" | "terminal" | "door";
+
 /** What the clients' program prints; each record is by title. */
 export interface Results {
   readonly walls: HostWalls;
@@ -16,6 +19,8 @@ export interface Results {
   /** By policy. */
   readonly host: Readonly<Record<string, Readonly<Record<string, Came>>>>;
   readonly hostWord: string;
+  /** `reached` or `refused` by policy, target and the way that a hen takes. */
+  readonly ways: Readonly<Record<string, Readonly<Record<string, Readonly<Record<Way, string>>>>>>;
   readonly changes: { readonly cut: Came; readonly opened: Came };
   readonly egress: readonly EgressRecord[];
 }
