@@ -1,4 +1,4 @@
-import type { FarmSummary, StoreReport } from "coopd-core";
+import type { FarmSummary, SpendView, StoreReport } from "coopd-core";
 import { readObject } from "./http/answer-shape.ts";
 import type { CallOptions, Transport } from "./http/transport.ts";
 
@@ -7,6 +7,8 @@ export type FarmAnswer = Pick<FarmSummary, "coop_id" | "coopd_version" | "hen_co
   Partial<FarmSummary> & {
     /** True while the farm begins no job, whatever is queued. */
     readonly stopped?: boolean;
+    /** What its model calls have used since midnight, UTC. */
+    readonly today?: SpendView;
   };
 
 /** What a stop did. */

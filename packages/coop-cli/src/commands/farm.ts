@@ -1,9 +1,10 @@
-import type { HostPressure } from "coopd-core";
+import type { HostPressure, SpendView } from "coopd-core";
 import type { CommandContext } from "../command-context.ts";
 import { paintState } from "../output/paint.ts";
 import { toPlainLine } from "../output/plain-text.ts";
 import { toSizeText } from "../output/size-text.ts";
 import { renderFields } from "../output/table.ts";
+import { toCostText } from "../views/cost-text.ts";
 
 /** `coop farm`: the farm in numbers. */
 export async function run(context: CommandContext): Promise<undefined> {
@@ -20,12 +21,18 @@ export async function run(context: CommandContext): Promise<undefined> {
         ["hens", `${farm.hen_count}${hens === "" ? "" : `: ${hens}`}`],
         ["jobs", jobs === undefined ? undefined : `${jobs.running} running, ${jobs.queued} queued`],
         ["stopped", farm.stopped === true ? paint.yellow("no job is begun until: coop farm resume") : undefined],
+        ["today", farm.today === undefined ? undefined : todayText(farm.today)],
         ["host", farm.host === undefined ? undefined : hostText(farm.host)],
         ["event", farm.event_seq === undefined ? undefined : String(farm.event_seq)],
       ],
       paint,
     );
   });
+}
+
+function todayText({ calls, cost, ...tokens }: SpendView): string {
+  const sum = tokens.input_tokens + tokens.cache_tokens + tokens.cache_write_tokens + tokens.output_tokens;
+  return `${calls} model ${calls === 1 ? "call" : "calls"}, ${sum} tokens, ${toCostText(cost)}`;
 }
 
 function hostText({ cores, cpu_percent, load_1m, memory, disk }: HostPressure): string {

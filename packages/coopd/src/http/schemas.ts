@@ -74,6 +74,7 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
       disk: record({ total_bytes: whole, free_bytes: whole }),
     }),
     stopped: { type: "boolean" },
+    today: ref("Spend"),
   }),
   Doctor: record({
     ok: { type: "boolean" },

@@ -7,6 +7,7 @@ import {
   type HenUsageView,
   NO_HEN_USAGE,
   NO_SPEND,
+  type SpendView,
   type Store,
   toDayText,
   toSpendView,
@@ -60,6 +61,13 @@ export class Spending {
       rows: sums.map((sum) => toUsageRow(sum, by, by === "day" ? toDayText(Number(sum.key)) : null)),
       total: toSpendView(days.reduce((sum, { spend }) => addSpend(sum, spend), NO_SPEND)),
     };
+  }
+
+  /** What the whole farm has used since midnight, UTC. */
+  async today(): Promise<SpendView> {
+    const day = this.#today();
+    const sums = await this.#parts.store.usage({ by: "day", since: day, until: day });
+    return toSpendView(sums.reduce((sum, { spend }) => addSpend(sum, spend), NO_SPEND));
   }
 
   /** @throws CoopError `hen_not_found` */

@@ -5,6 +5,7 @@ import type { Farm } from "../../farm/farm.ts";
 import type { JobControl } from "../../farm/job-control.ts";
 import { findLocation } from "../../farm/location.ts";
 import type { Metrics } from "../../metrics/metrics.ts";
+import type { Spending } from "../../spend/spending.ts";
 import type { RequestEnv } from "../door/request-env.ts";
 import { openApiDocument } from "../openapi.ts";
 
@@ -13,6 +14,7 @@ export interface FarmRouteParts {
   readonly farm: Farm;
   readonly control: JobControl;
   readonly doctor: Doctor;
+  readonly spending: Spending;
   readonly metrics: Metrics;
   readonly capabilities: TerminalCapabilities;
   /** Resolves when the daemon can really work. @throws CoopError `not_ready` */
@@ -23,14 +25,17 @@ export interface FarmRouteParts {
 
 /** The farm as a whole: probes, numbers, what this host holds. */
 export function farmRoutes(parts: FarmRouteParts): Hono<RequestEnv> {
-  const { farm, control, doctor } = parts;
+  const { farm, control, doctor, spending } = parts;
   return new Hono<RequestEnv>()
     .get("/healthz", (c) => c.json({ ok: true }))
     .get("/readyz", async (c) => {
       await parts.probe();
       return c.json({ ok: true });
     })
-    .get("/farm", async (c) => c.json({ ...(await farm.summary()), stopped: await control.isStopped() }))
+    .get("/farm", async (c) => {
+      const [summary, stopped, today] = await Promise.all([farm.summary(), control.isStopped(), spending.today()]);
+      return c.json({ ...summary, stopped, today });
+    })
     .get("/farm/location", (c) => c.json(findLocation(parts.boundAddress())))
     .post("/farm/stop", async (c) => c.json({ cancelled: await control.stopFarm(), stopped: true }))
     .post("/farm/resume", async (c) => {
