@@ -1,9 +1,8 @@
 // A far host for bench and proofs: one server on 127.0.0.2 that is large, slow or deaf, as a client's first line says. Prints its port.
 import net, { type AddressInfo, type Socket } from "node:net";
 
-/** Connections that are open, by what they asked for, and bytes that were sent. */
+/** Connections that are open, by what they asked for. */
 const open: Record<string, number> = {};
-let sent = 0;
 
 const PIECE = Buffer.alloc(64 * 1024, "x");
 
@@ -37,7 +36,7 @@ const server = net.createServer({ allowHalfOpen: true, noDelay: true }, (socket)
     if (end < 0) return;
     socket.off("data", listen);
     const [word = "", argument] = line.slice(0, end).trim().split(" ");
-    if (word === "COUNT") return void socket.end(JSON.stringify({ open, sent }));
+    if (word === "COUNT") return void socket.end(JSON.stringify({ open }));
     open[word] = (open[word] ?? 0) + 1;
     socket.once("close", () => {
       open[word] = (open[word] ?? 1) - 1;
@@ -56,7 +55,6 @@ function send(socket: Socket, bytes: number): void {
     while (left > 0) {
       const piece = left < PIECE.length ? PIECE.subarray(0, left) : PIECE;
       left -= piece.length;
-      sent += piece.length;
       if (!socket.write(piece)) return;
     }
     socket.end();

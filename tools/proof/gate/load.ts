@@ -51,6 +51,7 @@ try {
   const { times, memory } = await measure(wire);
   const half = memory.length >> 1;
   const [before, after] = [memory.slice(0, half), memory.slice(half)].map((part) => quantile(part, 0.5));
+  const left = await countOpen();
   const downloads = await endOf(wire, jobs);
   const p99 = quantile(times, 0.99);
   console.log(
@@ -61,6 +62,8 @@ try {
   console.log(`figure: downloads of 1 GiB that came whole = ${downloads}`);
   check(`memory stays within ${GROWTH_MB_MAX} MB`, (after ?? 0) - (before ?? 0) <= GROWTH_MB_MAX);
   check(`healthz p99 stays within ${P99_MS_MAX} ms`, p99 <= P99_MS_MAX);
+  // A loader may be between two downloads.
+  check("no connection was cut", left >= HENS * CONNECTIONS - LOADERS);
   check("downloads came whole meanwhile", downloads >= LOADERS);
 } finally {
   await daemon.stop();
@@ -109,17 +112,17 @@ function script(isLoader: boolean): string {
 async function waitForConnections(): Promise<number> {
   const end = performance.now() + OPEN_SECONDS_MAX * 1000;
   for (;;) {
-    const { open } = await askOrigin();
-    const count = Object.values(open).reduce((sum, one) => sum + one, 0);
-    if (count >= HENS * CONNECTIONS || performance.now() > end) {
-      console.log(`figure: of those = ${JSON.stringify(open)}`);
-      return count;
-    }
+    const count = await countOpen();
+    if (count >= HENS * CONNECTIONS || performance.now() > end) return count;
     await Bun.sleep(500);
   }
 }
 
-async function askOrigin(): Promise<{ readonly open: Readonly<Record<string, number>>; readonly sent: number }> {
+async function countOpen(): Promise<number> {
+  return Object.values((await askOrigin()).open).reduce((sum, one) => sum + one, 0);
+}
+
+async function askOrigin(): Promise<{ readonly open: Readonly<Record<string, number>> }> {
   const socket = net.connect({ host: "127.0.0.2", port });
   let text = "";
   socket.write("COUNT\n");

@@ -1,3 +1,5 @@
+import { totalmem } from "node:os";
+
 /** What one hen may take of the gate; each with its reason. */
 export interface GateLimits {
   /** Connections of a hen that are let out at once (contract/tools-sandbox.md §5.2); npm uses fifteen. */
@@ -42,7 +44,7 @@ export const GATE_LIMITS: GateLimits = {
   queriesBurst: 1_000,
   sweepMs: 2_000,
   logWindowMs: 10_000,
-  heldBytesMax: 128 * 1024 * 1024,
+  heldBytesMax: Math.min(256 * 1024 * 1024, Math.floor(totalmem() / 16)),
 };
 
 /** Lets `perSecond` through over time and `burst` at once. */

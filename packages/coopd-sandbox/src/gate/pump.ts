@@ -10,8 +10,11 @@ export interface Pump {
 const MUCH_BYTES = 128 * 1024;
 /** How many of them go on in one turn of the event loop: some 4 MiB, which takes two milliseconds. */
 const PUMPS_OF_TURN = 8;
-/** Bun reads up to 512 KiB at once. Given to a slow socket in one, all of it would be kept for the sake of its last byte. */
-const SLICE_BYTES = 64 * 1024;
+/**
+ * Bun reads up to 512 KiB at once. Given to a slow socket in one, all of it would be kept for the sake of its last byte; in slices of
+ * 64 KiB a download took a third more of the processor's time.
+ */
+const SLICE_BYTES = 256 * 1024;
 
 /** Those that wait for their turn. One line for the whole process, for it has one event loop. */
 const line: (() => void)[] = [];
