@@ -17,7 +17,7 @@ import {
 import { createDial, createDialFetch, openSandbox, type Sandbox } from "coopd-sandbox";
 import { openStore, type SqliteStore } from "coopd-storage";
 import { createToolRegistry, type HandOn } from "coopd-tools";
-import { AzureKeyVault } from "coopd-vault";
+import { AzureKeyVault, type DeriveKey, deriveKey } from "coopd-vault";
 import { assertFrontDoor } from "./access/front-door.ts";
 import { openDoor } from "./access/open-door.ts";
 import { type BrainShop, createBrainShop } from "./brains/brain-shop.ts";
@@ -90,6 +90,8 @@ export interface Seams {
   readonly store?: (store: SqliteStore) => SqliteStore;
   readonly tools?: (shelf: ToolShelf) => ToolShelf;
   readonly brains?: (shop: BrainShop) => BrainShop;
+  /** In place of Argon2id, which takes a third of a second. */
+  readonly derive?: DeriveKey;
 }
 
 /** Steps under way get this long to finish, ms; with the rest of the way out it stays under the 4 s that are promised. */
@@ -150,7 +152,7 @@ async function openGround(config: Config, log: Log, seams: Seams, opened: AsyncD
   const walls = { ...sandboxOptions(config, log), onEgress, gateLimits: GATE_LIMITS, ownPorts: () => ownPorts };
   const sandbox = opened.adopt(await openSandbox(walls), (it) => it.close());
   const newId = createIdSource({ ...clock, randomBytes: (count) => randomBytes(count) });
-  const keys = await openKeys(config, { store, clock, log }, opened);
+  const keys = await openKeys(config, { store, clock, log, derive: seams.derive }, opened);
   const pens = createPens(store, sandbox, log);
   return { store, sandbox, clock, newId, log, models, egress, keys, pens, ownPorts, bus: await openEventBus(store) };
 }
@@ -170,15 +172,16 @@ interface KeyParts {
   readonly store: Store;
   readonly clock: Clock;
   readonly log: Log;
+  readonly derive: DeriveKey | undefined;
 }
 
 /** Where keys come from, and the rule of where they may go. */
 async function openKeys(config: Config, parts: KeyParts, opened: AsyncDisposableStack) {
-  const { store, clock, log } = parts;
+  const { store, clock, log, derive = deriveKey } = parts;
   const { secrets: settings } = config;
   const usualPath = settings.vaultPath ?? (await store.setting(VAULT_PATH_SETTING));
   const remember = (path: string) => store.putSetting(VAULT_PATH_SETTING, path);
-  const keeper = opened.adopt(new VaultKeeper({ clock, log, usualPath, remember }), (it) => it.close());
+  const keeper = opened.adopt(new VaultKeeper({ clock, log, usualPath, remember, derive }), (it) => it.close());
   const azure =
     settings.azure === undefined ? undefined : new AzureKeyVault({ config: settings.azure, fetch: reach, clock });
   const sources = opened.adopt(new SecretSources({ keeper, settings, azure }), (it) => it.close());

@@ -1,4 +1,4 @@
-import { afterAll, expect, test } from "bun:test";
+import { afterAll, expect, setDefaultTimeout, test } from "bun:test";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { xchacha20poly1305 } from "@noble/ciphers/chacha.js";
@@ -10,6 +10,8 @@ import { makeFolder } from "../testing/vault-folder.ts";
 import { Vault } from "../vault/vault.ts";
 import { seal, unseal } from "./seal.ts";
 import { formatSealedFile, parseSealedFile } from "./sealed-file.ts";
+
+setDefaultTimeout(60_000); // a loaded machine is slow, and time is not what is tested
 
 const PASSPHRASE = "correct horse battery staple";
 const KEY = "6ed12d7d594a6ae56c7ad1725982ae0d41317bd2b239dd1e0916d913d4da0757";

@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, test } from "bun:test";
+import { afterAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import {
   chmodSync,
   chownSync,
@@ -20,6 +20,8 @@ import { quickDerive } from "../testing/quick-derive.ts";
 import { makeFolder } from "../testing/vault-folder.ts";
 import { identifyFile } from "./identify-file.ts";
 import { Vault } from "./vault.ts";
+
+setDefaultTimeout(60_000); // a loaded machine is slow, and time is not what is tested
 
 const folder = makeFolder();
 afterAll(() => folder.remove());

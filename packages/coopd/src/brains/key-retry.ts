@@ -2,6 +2,14 @@
 const PAUSE_FIRST_MS = 30_000;
 const PAUSE_MAX_MS = 600_000;
 
+/** Runs something after a while, unless what it gives back is called before. */
+export type Later = (work: () => void, ms: number) => () => void;
+
+const onTimer: Later = (work, ms) => {
+  const timer = setTimeout(work, ms);
+  return () => clearTimeout(timer);
+};
+
 /**
  * Looks again for keys that may come without a word: out of Azure, or in a file. Hens that wait for one are let go after a
  * while, and wait again if it is still not there. Whoever made it closes it.
@@ -9,17 +17,19 @@ const PAUSE_MAX_MS = 600_000;
 export class KeyRetry {
   readonly #meet: () => Promise<void>;
   #pauseMs = PAUSE_FIRST_MS;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #later: Later;
+  #cancel: (() => void) | undefined;
 
   /** `meet` lets the waiting hens go; it may not reject. */
-  constructor(meet: () => Promise<void>) {
+  constructor(meet: () => Promise<void>, later: Later = onTimer) {
     this.#meet = meet;
+    this.#later = later;
   }
 
   /** A key was not there. */
   missed(): void {
-    this.#timer ??= setTimeout(() => {
-      this.#timer = undefined;
+    this.#cancel ??= this.#later(() => {
+      this.#cancel = undefined;
       this.#pauseMs = Math.min(this.#pauseMs * 2, PAUSE_MAX_MS);
       void this.#meet();
     }, this.#pauseMs);
@@ -31,7 +41,7 @@ export class KeyRetry {
   }
 
   close(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+    this.#cancel?.();
+    this.#cancel = undefined;
   }
 }

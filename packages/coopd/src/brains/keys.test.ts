@@ -1,11 +1,18 @@
-import { afterAll, afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { afterAll, afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { HenView, JournalEntry } from "coopd-core";
 import { Secret, Vault } from "coopd-vault";
+import { quickDerive } from "coopd-vault/testing";
 import { type DaemonUnderTest, openDaemonUnderTest } from "../testing/daemon-under-test.ts";
 import { type KeyServer, keyedHen, openKeyServer } from "../testing/key-server.ts";
+
+setDefaultTimeout(60_000); // a loaded machine is slow, and time is not what is tested
+
+/** With a quick derivation: what is slow about a vault is tested where it is made. */
+const openQuick = (env: Record<string, string> = {}, dir?: string) =>
+  openDaemonUnderTest(env, dir, { derive: quickDerive });
 
 const folder = mkdtempSync(join(tmpdir(), "coopd-keys-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -22,12 +29,12 @@ afterEach(() => server.close());
 async function makeVault(hosts: readonly string[] = [server.host]): Promise<string> {
   vaults += 1;
   const path = join(folder, `vault-${vaults}.json`);
-  using vault = await Vault.create({ path, passphrase: new Secret("p") });
+  using vault = await Vault.create({ path, passphrase: new Secret("p"), derive: quickDerive });
   vault.put("key", new Secret("sk-1"), hosts);
   return path;
 }
 
-const openWith = (path: string) => openDaemonUnderTest({ COOP_VAULT: path, COOP_PASSPHRASE: "p" });
+const openWith = (path: string) => openQuick({ COOP_VAULT: path, COOP_PASSPHRASE: "p" });
 const hen = async (daemon: DaemonUnderTest, id: string) =>
   (await daemon.call("GET", `/hens/${encodeURIComponent(id)}`)).json as HenView;
 
@@ -77,7 +84,7 @@ describe("a hen whose key may not go where its manifest sends it", () => {
 
   test("that was created while the vault was locked sends nothing, and waits for the bind", async () => {
     const path = await makeVault([]);
-    await using daemon = await openDaemonUnderTest({ COOP_VAULT: path });
+    await using daemon = await openQuick({ COOP_VAULT: path });
     const id = await daemon.hatch(keyedHen("sly", server));
     const job = await daemon.submit(id, "go");
     await waiting(daemon, job);
@@ -94,7 +101,7 @@ describe("a hen whose key may not go where its manifest sends it", () => {
   });
 
   test("by a reference outside the vault is refused with the setting that would allow it", async () => {
-    await using daemon = await openDaemonUnderTest({ COOP_ENV_SECRETS: "MODEL_KEY", MODEL_KEY: "sk-1" });
+    await using daemon = await openQuick({ COOP_ENV_SECRETS: "MODEL_KEY", MODEL_KEY: "sk-1" });
     expect(await daemon.call("POST", "/hens", keyedHen("thief", server, "env:MODEL_KEY"))).toMatchObject({
       status: 403,
       json: { next: expect.stringContaining(`COOP_SECRET_HOSTS="env:MODEL_KEY=${server.host}"`) },
@@ -105,7 +112,7 @@ describe("a hen whose key may not go where its manifest sends it", () => {
 describe("a locked vault", () => {
   test("is a state of the hen; its job waits, and goes on after the unlock", async () => {
     const path = await makeVault();
-    await using daemon = await openDaemonUnderTest({ COOP_VAULT: path });
+    await using daemon = await openQuick({ COOP_VAULT: path });
     const id = await daemon.hatch(keyedHen("patient", server));
     expect(await hen(daemon, id)).toMatchObject({ needs: "vault", needs_next: `coop vault unlock ${path}` });
     const job = await daemon.submit(id, "go");
@@ -137,7 +144,7 @@ describe("a locked vault", () => {
   });
 
   test("keeps nobody whose brain needs no key", async () => {
-    await using daemon = await openDaemonUnderTest();
+    await using daemon = await openQuick();
     server.key = undefined;
     const id = await daemon.hatch(keyedHen("free", server, "none"));
     expect((await daemon.ended(await daemon.submit(id, "go"))).status).toBe("DONE");
@@ -185,7 +192,7 @@ describe("a key", () => {
     writeFileSync(file, "sk-1\n");
     chmodSync(file, 0o600);
     const hosts = `env:MODEL_KEY=${server.host} env:HOME=${server.host} file:${file}=${server.host}`;
-    await using daemon = await openDaemonUnderTest({
+    await using daemon = await openQuick({
       ...{ COOP_ENV_SECRETS: "MODEL_KEY", MODEL_KEY: "sk-1", HOME: "/root", COOP_SECRET_HOSTS: hosts },
     });
     for (const [name, ref] of [

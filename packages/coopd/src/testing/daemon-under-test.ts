@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Job, JournalEntry, Log } from "coopd-core";
-import { openDaemon } from "../compose.ts";
+import { openDaemon, type Seams } from "../compose.ts";
 import { type Config, readInvocation } from "../config.ts";
 import { createLog } from "../log/log.ts";
 
@@ -24,12 +24,16 @@ export interface DaemonUnderTest extends AsyncDisposable {
 }
 
 /** Asks for no token unless `env` says otherwise (`COOP_AUTH: "token"`, `COOP_API_TOKEN`); then the driver sends it. */
-export async function openDaemonUnderTest(env: Record<string, string> = {}, dir?: string): Promise<DaemonUnderTest> {
+export async function openDaemonUnderTest(
+  env: Record<string, string> = {},
+  dir?: string,
+  seams: Seams = {},
+): Promise<DaemonUnderTest> {
   const dataDir = dir ?? mkdtempSync(join(tmpdir(), "coopd-test-"));
   const invocation = readInvocation(["--data-dir", dataDir, "serve", "--addr", "127.0.0.1:0"], withoutAuth(env));
   if (!("config" in invocation)) throw new Error("serve has a config");
   const logLines: string[] = [];
-  const daemon = await openDaemon(invocation.config satisfies Config, captureLog(logLines));
+  const daemon = await openDaemon(invocation.config satisfies Config, captureLog(logLines), seams);
   const base = `http://${daemon.address}`;
   const close = async () => {
     await daemon.close();

@@ -1,10 +1,17 @@
-import { afterAll, expect, test } from "bun:test";
+import { afterAll, expect, setDefaultTimeout, test } from "bun:test";
 import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { restoreBackup, verifyBackup } from "coopd-storage";
 import { Secret, Vault } from "coopd-vault";
+import { quickDerive } from "coopd-vault/testing";
 import { openDaemonUnderTest } from "../testing/daemon-under-test.ts";
+
+setDefaultTimeout(60_000); // a loaded machine is slow, and time is not what is tested
+
+/** With a quick derivation: what is slow about a vault is tested where it is made. */
+const openQuick = (env: Record<string, string> = {}, dir?: string) =>
+  openDaemonUnderTest(env, dir, { derive: quickDerive });
 
 const folder = mkdtempSync(join(tmpdir(), "coopd-vault-backup-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -18,12 +25,12 @@ async function backUp(base: string, name: string): Promise<string> {
 test("a backup holds the vault in use, open or locked; what is restored means that one", async () => {
   const path = join(folder, "vault.json");
   {
-    using vault = await Vault.create({ path, passphrase: new Secret("p") });
+    using vault = await Vault.create({ path, passphrase: new Secret("p"), derive: quickDerive });
     vault.put("key", new Secret("sk-1"));
   }
   let file = "";
   {
-    await using daemon = await openDaemonUnderTest();
+    await using daemon = await openQuick();
     await daemon.call("POST", "/vault/unlock", { path, passphrase: "p" });
     file = await backUp(daemon.base, "open.coop");
     expect(verifyBackup(file).files.map((entry) => entry.path)).toEqual(["coop.sqlite", "vault.json"]);
@@ -37,7 +44,7 @@ test("a backup holds the vault in use, open or locked; what is restored means th
   restoreBackup(file, dataDir);
   const restored = join(dataDir, "vault.json");
   expect((statSync(restored).mode & 0o777).toString(8)).toBe("600");
-  await using daemon = await openDaemonUnderTest({}, dataDir);
+  await using daemon = await openQuick({}, dataDir);
   expect((await daemon.call("GET", "/vault/status")).json).toMatchObject({ unlocked: false, path: restored });
   await daemon.call("POST", "/vault/unlock", { path: restored, passphrase: "p" });
   expect((await daemon.call("GET", "/vault/secrets")).json).toMatchObject({ names: ["key"] });

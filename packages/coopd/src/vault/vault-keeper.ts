@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { resolve } from "node:path";
 import { type Clock, CoopError, type Log } from "coopd-core";
-import { type DeriveKey, deriveKey, type FileIdentity, type Secret, type SecretEntry, Vault } from "coopd-vault";
+import { type DeriveKey, type FileIdentity, type Secret, type SecretEntry, Vault } from "coopd-vault";
 import { Attempts } from "./attempts.ts";
 
 /** What keeping a vault needs. */
@@ -12,8 +12,8 @@ export interface VaultKeeperParts {
   readonly usualPath: string | undefined;
   /** Told of every vault that was opened, so that the next daemon and a backup know it. */
   readonly remember: (path: string) => Promise<void>;
-  /** Tests put a quick one. */
-  readonly derive?: DeriveKey;
+  /** Argon2id; tests put a quick one. */
+  readonly derive: DeriveKey;
 }
 
 /** The vault as the API shows it. */
@@ -148,7 +148,7 @@ export class VaultKeeper {
 
   /** The file that is open already is not opened twice: its lock is ours. */
   async #open(path: string, passphrase: Secret): Promise<Vault> {
-    const { derive = deriveKey, log } = this.#parts;
+    const { derive, log } = this.#parts;
     let isDerived = false;
     const deriveOnce: DeriveKey = (secret, salt) => {
       isDerived = true;

@@ -1,20 +1,27 @@
-import { afterAll, afterEach, beforeEach, expect, test } from "bun:test";
+import { afterAll, afterEach, beforeEach, expect, setDefaultTimeout, test } from "bun:test";
 import { mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Secret, Vault } from "coopd-vault";
+import { quickDerive } from "coopd-vault/testing";
 import { type DaemonUnderTest, openDaemonUnderTest } from "../testing/daemon-under-test.ts";
+
+setDefaultTimeout(60_000); // a loaded machine is slow, and time is not what is tested
+
+/** With a quick derivation: what is slow about a vault is tested where it is made. */
+const openQuick = (env: Record<string, string> = {}, dir?: string) =>
+  openDaemonUnderTest(env, dir, { derive: quickDerive });
 
 const folder = mkdtempSync(join(tmpdir(), "coopd-vault-"));
 const path = join(folder, "vault.json");
 const create = async (at: string, passphrase = "p") =>
-  (await Vault.create({ path: at, passphrase: new Secret(passphrase) })).close();
+  (await Vault.create({ path: at, passphrase: new Secret(passphrase), derive: quickDerive })).close();
 await create(path);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 let daemon: DaemonUnderTest;
 beforeEach(async () => {
-  daemon = await openDaemonUnderTest();
+  daemon = await openQuick();
 });
 afterEach(() => daemon.close());
 
@@ -107,7 +114,7 @@ test("secrets are put, listed in order, bound, removed; they are on disk at once
   expect(await call("POST", "/lock")).toEqual(OK);
   expect(await call("POST", "/lock")).toEqual(OK);
   expect((await call("GET", "/status")).json).toMatchObject({ unlocked: false, path: at });
-  using vault = await Vault.open({ path: at, passphrase: new Secret("p") });
+  using vault = await Vault.open({ path: at, passphrase: new Secret("p"), derive: quickDerive });
   expect(vault.entries().map(({ name }) => `${name}=${vault.secret(name)?.reveal()}`)).toEqual(["a=canary-a"]);
 }, 20_000);
 
@@ -121,7 +128,7 @@ test("an unlock replaces the vault that is open, and a refused one leaves it ope
   expect(await unlock(path, "wrong")).toMatchObject({ status: 400 });
   expect(await unlock(other, "q")).toEqual(OK);
   expect((await call("GET", "/status")).json).toMatchObject({ unlocked: true, path: other });
-  (await Vault.open({ path, passphrase: new Secret("p") })).close(); // the first was let go
+  (await Vault.open({ path, passphrase: new Secret("p"), derive: quickDerive })).close(); // the first was let go
 }, 20_000);
 
 test("the passphrase is changed by who knows the old one", async () => {
@@ -138,7 +145,7 @@ test("the passphrase is changed by who knows the old one", async () => {
 }, 20_000);
 
 test("COOP_VAULT and COOP_PASSPHRASE open it at the start; empty, wrong or missing ones only warn", async () => {
-  const open = (COOP_VAULT: string, COOP_PASSPHRASE: string) => openDaemonUnderTest({ COOP_VAULT, COOP_PASSPHRASE });
+  const open = (COOP_VAULT: string, COOP_PASSPHRASE: string) => openQuick({ COOP_VAULT, COOP_PASSPHRASE });
   for (const [at, passphrase] of [
     ["", ""],
     ["", "p"],
