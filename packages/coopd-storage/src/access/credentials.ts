@@ -65,7 +65,7 @@ export function removeCredential(scope: WriteScope, id: string): readonly string
     id,
   });
   if (rows.length === 0) throw new CoopError("token_not_found", `there is no token ${id}`);
-  return rows.map((row) => row.id);
+  return rows.map((row) => row.id).sort(); // RETURNING promises no order
 }
 
 /** @returns how many went */

@@ -1,4 +1,5 @@
 import {
+  type AuditEntry,
   type CallPlan,
   type EgressEntry,
   type Episode,
@@ -14,6 +15,7 @@ import {
   type JobId,
   type JournalEntry,
   type JournalFact,
+  type KeptCredential,
   leaseIdOf,
   maxConcurrentJobs,
   type Spend,
@@ -64,6 +66,9 @@ export interface OracleState {
   readonly tasks: Map<TaskId, Task>;
   readonly settings: Map<string, string>;
   readonly keys: Map<string, KeyRecord>;
+  readonly credentials: Map<string, KeptCredential>;
+  readonly audit: AuditEntry[];
+  readonly dismissed: Set<string>;
   /** Calls under way that belong to no job. */
   readonly calls: Map<string, { readonly henId: HenId; readonly plan: CallPlan }>;
   /** Since the last comparison. */
@@ -91,6 +96,9 @@ export function createOracleState(): OracleState {
     tasks: new Map(),
     settings: new Map(),
     keys: new Map(),
+    credentials: new Map(),
+    audit: [],
+    dismissed: new Set(),
     calls: new Map(),
     events: [],
     lastSeq: 0,

@@ -1,6 +1,7 @@
 import { type OnceKey, PAGE_MAX, type Task } from "coopd-core";
 import type { Call } from "../../calls/messages.ts";
 import type { TaskMove } from "../../tasks/write-tasks.ts";
+import { ACCESS_CALLS } from "./oracle-access.ts";
 import { assertKeyFree, bindKey, HEN_CALLS } from "./oracle-hens.ts";
 import { JOB_CALLS } from "./oracle-jobs.ts";
 import { LEASE_CALLS } from "./oracle-leases.ts";
@@ -38,6 +39,7 @@ export const CALLS: Readonly<Record<string, (state: OracleState, ...args: never[
   ...LEASE_CALLS,
   ...JOB_CALLS,
   ...SPEND_CALLS,
+  ...ACCESS_CALLS,
   ...OTHER_CALLS,
 };
 
@@ -71,6 +73,9 @@ export function dumpOracle(state: OracleState): unknown {
     episodes: hens.map(({ hen }) => (state.episodes.get(hen.id) ?? []).slice(-PAGE_MAX)),
     tasks: [...state.tasks.values()].sort((a, b) => (a.id > b.id ? -1 : 1)).slice(0, PAGE_MAX),
     settings: Object.fromEntries(state.settings),
+    credentials: [...state.credentials.values()].sort((a, b) => (a.id < b.id ? -1 : 1)),
+    audit: state.audit.slice(0, PAGE_MAX),
+    dismissed: [...state.dismissed].sort(),
     counts: {
       hensByState: Object.fromEntries([...new Set(states)].map((one) => [one, states.filter((s) => s === one).length])),
       queued: countIn("QUEUED"),

@@ -18,6 +18,7 @@ import { sampleEgress, toFact } from "../sample-egress.ts";
 import { henId, jobId, sampleHen, sampleId } from "../samples.ts";
 import type { JobRecord, OracleState } from "./oracle-state.ts";
 import type { Random } from "./random.ts";
+import { RandomAccess } from "./random-access.ts";
 import { randomFacts, randomNotes, randomPlan, randomSpending, randomUsage } from "./random-facts.ts";
 
 /** One call to be made. */
@@ -68,6 +69,12 @@ const WEIGHTS = {
   createTask: 2,
   moveTask: 3,
   putSetting: 1,
+  addCredential: 1.5,
+  removeCredential: 0.6,
+  dropStaleLogins: 0.2,
+  touchCredentials: 0.6,
+  appendAudit: 1,
+  dismiss: 0.6,
 } as const;
 
 export type ModelledName = keyof typeof WEIGHTS;
@@ -76,6 +83,7 @@ export type ModelledName = keyof typeof WEIGHTS;
 export class RandomCalls {
   readonly #random: Random;
   #nowMs = Date.UTC(2026, 0, 1);
+  readonly #access: RandomAccess;
   #lastJob = 0;
   #lastTask = 0;
   #lastEpisode = 0;
@@ -83,6 +91,7 @@ export class RandomCalls {
 
   constructor(random: Random) {
     this.#random = random;
+    this.#access = new RandomAccess(random);
   }
 
   get now(): Instant {
@@ -156,6 +165,18 @@ export class RandomCalls {
         return this.#newTask(at);
       case "moveTask":
         return [this.#taskMove(state, at)];
+      case "addCredential":
+        return [this.#access.credential(state, at)];
+      case "removeCredential":
+        return [this.#access.id(state)];
+      case "dropStaleLogins":
+        return [this.#access.parent()];
+      case "touchCredentials":
+        return [this.#access.used(state, at)];
+      case "appendAudit":
+        return [this.#access.auditFact(at)];
+      case "dismiss":
+        return [this.#access.dismissal(), at];
       case "putSetting":
         return [`key${this.#random.below(4)}`, String(this.#random.below(1_000))];
     }

@@ -1,6 +1,6 @@
 import { Database } from "bun:sqlite";
 import { join } from "node:path";
-import { CoopError, type HenId, type JobId, PAGE_MAX } from "coopd-core";
+import { CoopError, type HenId, type JobId, PAGE_MAX, toInstant } from "coopd-core";
 import type { Call } from "../../calls/messages.ts";
 import { openStore } from "../../index.ts";
 
@@ -61,6 +61,9 @@ async function dump(since: number): Promise<unknown> {
     episodes: await Promise.all(hens.map(({ id }) => store.episodes(id, PAGE_MAX))),
     tasks: await store.tasks({ limit: PAGE_MAX }),
     settings: hidden.settings,
+    credentials: [...(await store.credentials(toInstant(0)))].sort((a, b) => (a.id < b.id ? -1 : 1)),
+    audit: await store.audit({ after: 0, limit: PAGE_MAX }),
+    dismissed: [...(await store.dismissals())].sort(),
     counts: await store.counts(),
     children: hidden.children,
     ...hidden.farm,
