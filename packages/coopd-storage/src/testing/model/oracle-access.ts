@@ -12,13 +12,11 @@ import { type OracleState, Refused } from "./oracle-state.ts";
 /** What is asked of credentials, of the audit trail and of what was waved aside. Bounds on their numbers have tests of their own. */
 export const ACCESS_CALLS = {
   addCredential(state: OracleState, credential: KeptCredential): undefined {
-    for (const [id, { expires_at }] of state.credentials) {
-      if (expires_at !== null && expires_at <= credential.created_at) state.credentials.delete(id);
-    }
-    const isTaken = [...state.credentials.values()].some(
-      ({ kind, name }) => kind === "token" && name === credential.name,
-    );
+    const isOver = ({ expires_at }: KeptCredential) => expires_at !== null && expires_at <= credential.created_at;
+    const all = [...state.credentials.values()];
+    const isTaken = all.some((one) => one.kind === "token" && one.name === credential.name && !isOver(one));
     if (credential.kind === "token" && isTaken) throw new Refused("token_exists");
+    for (const one of all) if (isOver(one)) state.credentials.delete(one.id);
     state.credentials.set(credential.id, { ...credential, last_used_at: null });
   },
 
