@@ -165,20 +165,10 @@ export class RandomCalls {
         return this.#newTask(at);
       case "moveTask":
         return [this.#taskMove(state, at)];
-      case "addCredential":
-        return [this.#access.credential(state, at)];
-      case "removeCredential":
-        return [this.#access.id(state)];
-      case "dropStaleLogins":
-        return [this.#access.parent()];
-      case "touchCredentials":
-        return [this.#access.used(state, at)];
-      case "appendAudit":
-        return [this.#access.auditFact(at)];
-      case "dismiss":
-        return [this.#access.dismissal(), at];
       case "putSetting":
         return [`key${this.#random.below(4)}`, String(this.#random.below(1_000))];
+      default:
+        return this.#access.args(name, state, at);
     }
   }
 
