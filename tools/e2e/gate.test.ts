@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
-import { mkdtempSync, readdirSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pack } from "../pack/pack.ts";
@@ -92,5 +92,7 @@ describe.each(["source", "built"] as const)("both programs from %s", (kind) => {
     expect(isHeld(second)).toBe(true);
     await daemon.kill();
     expect(isHeld(second)).toBe(false);
+    await (await startDaemon(programs, join(work, kind))).stop(); // clears what the killed one left mounted
+    expect(readFileSync("/proc/self/mountinfo", "utf8")).not.toContain(`${join(work, kind)}/`);
   });
 });
