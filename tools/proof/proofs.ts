@@ -221,4 +221,27 @@ export const PROOFS: readonly Proof[] = [
     command: bun("tools/proof/door/siege.ts"),
     minutesMax: 5,
   },
+  {
+    id: "7.1",
+    title:
+      "Terminals: 10 MB, floods, pastes, size storms, an editor, fifty at once, a page in a real browser; nothing is left",
+    command: bun("test", "./packages/coopd/src/terminals/", "./tools/e2e/terminal-page.test.ts"),
+    minutesMax: 20,
+  },
+  {
+    id: "7.2",
+    title: "The doctor's whole attack from inside a terminal, and from where an agent runs: nothing gets out",
+    command: bun(
+      "test",
+      "./packages/coopd-sandbox/src/attack/in-terminal.test.ts",
+      "./packages/coopd-sandbox/src/terminal/",
+    ),
+    minutesMax: 20,
+  },
+  {
+    id: "7.3",
+    title: "The real Claude Code and Codex from npm start in a hen up to their login prompt",
+    command: bun("tools/proof/terminals/real-agents.ts"),
+    minutesMax: 20,
+  },
 ];
