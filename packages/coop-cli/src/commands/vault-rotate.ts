@@ -8,8 +8,7 @@ import { openVaultDoor } from "../vault/vault-door.ts";
 export async function run(context: CommandContext): Promise<undefined> {
   const [path = ""] = context.args;
   using door = await openVaultDoor(context, path);
-  using next = await readNewPassphrase(context);
-  await door.rotate(next);
+  await door.rotate(() => readNewPassphrase(context));
   await said(context, { path }, `the passphrase of ${toPlainLine(path)} is changed`);
   await context.output.note("A backup, and COOP_PASSPHRASE of a service, still have the old one.");
 }

@@ -12,8 +12,8 @@ export interface VaultDoor extends Disposable {
   put(name: string, value: Secret, hosts: readonly string[] | undefined): Promise<void>;
   remove(name: string): Promise<void>;
   bind(name: string, hosts: readonly string[]): Promise<void>;
-  /** `passphrase` was what opened it. */
-  rotate(next: Secret): Promise<void>;
+  /** `askNext` is called when the passphrase that holds now is known. */
+  rotate(askNext: () => Promise<Secret>): Promise<void>;
 }
 
 /** The daemon is asked whether it holds the file; one that hangs must not keep a command that needs none. */
@@ -63,8 +63,9 @@ function throughDaemon(context: CommandContext, client: CoopClient): VaultDoor {
     },
     remove: (name) => client.vault.remove(name),
     bind: (name, hosts) => client.vault.bind(name, hosts),
-    async rotate(next) {
+    async rotate(askNext) {
       using passphrase = await readPassphrase(context);
+      using next = await askNext();
       await client.vault.rotate(passphrase.reveal(), next.reveal());
     },
     [Symbol.dispose]: () => {},
@@ -77,7 +78,10 @@ function directly(vault: Vault): VaultDoor {
     put: async (name, value, hosts) => vault.put(name, value, hosts),
     remove: async (name) => vault.remove(name),
     bind: async (name, hosts) => vault.bind(name, hosts),
-    rotate: (next) => vault.rotate(next),
+    async rotate(askNext) {
+      using next = await askNext();
+      await vault.rotate(next);
+    },
     [Symbol.dispose]: () => vault.close(),
   };
 }
