@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import type { NetRule, NetworkSpec } from "../manifest/manifest.ts";
-import { decideEgress, type EgressRequest, isPrivateName, mayBeNamed } from "./decide.ts";
+import { decideEgress, type EgressRequest, isLocalName, mayBeNamed } from "./decide.ts";
 
 function rule(host: string, parts: Partial<NetRule> = {}): NetRule {
   return { host, ports: [443], private: false, methods: null, paths: null, ...parts };
@@ -177,17 +177,8 @@ test("a name may be asked for when some rule names it with a port", () => {
   expect(mayBeNamed({ policy: "off", allow: [] }, "example.org")).toBe(false);
 });
 
-test("a private name is one that nobody can register", () => {
-  const names = ["ollama", "localhost", "a.localhost", "box.local", "db.internal", "nas.home.arpa", "pi.lan"];
-  expect(names.filter((name) => !isPrivateName(name))).toEqual([]);
-  const others = [
-    "example.org",
-    "lan.example.org",
-    "10.0.0.1",
-    "[::1]",
-    "metadata",
-    "metadata.google.internal",
-    "local.dev",
-  ];
-  expect(others.filter(isPrivateName)).toEqual([]);
+test("only localhost and what lies below it is this machine by name", () => {
+  expect(["localhost", "a.localhost"].filter((name) => !isLocalName(name))).toEqual([]);
+  const others = ["ollama", "box.local", "pi.lan", "localhost.example.org", "xlocalhost", "127.0.0.1"];
+  expect(others.filter(isLocalName)).toEqual([]);
 });

@@ -133,13 +133,9 @@ function describeRule(rule: NetRule, port?: number): string {
   return `${rule.host}:${port ?? rule.ports.join(",")}`;
 }
 
-/**
- * True for names that can be no public one, so that whoever writes one means a private host: names without a dot, `.localhost`
- * and those reserved for private use (RFC 6761, 6762, 8375, ICANN's `.internal`) or used so (`.lan`). The host is canonical.
- */
-export function isPrivateName(host: string): boolean {
-  if (addressOfHost(host) !== null || isMetadataHost(host)) return false;
-  return !host.includes(".") || /\.(?:localhost|local|internal|home\.arpa|lan)$/.test(host);
+/** True for `localhost` and names below it, which mean this machine (RFC 6761 §6.3). The host is canonical. */
+export function isLocalName(host: string): boolean {
+  return host === "localhost" || host.endsWith(".localhost");
 }
 
 /** What is known of a host before it is resolved. */
@@ -147,7 +143,7 @@ function faultOfHost(host: string): ReturnType<typeof judgeAddress> {
   const address = addressOfHost(host);
   if (address !== null) return judgeAddress(address);
   if (isMetadataHost(host)) return { reason: "a cloud's metadata service", mayBeOpened: false };
-  return host === "localhost" || host.endsWith(".localhost") ? { reason: "this machine", mayBeOpened: true } : null;
+  return isLocalName(host) ? { reason: "this machine", mayBeOpened: true } : null;
 }
 
 function refuseHost(asked: string): EgressRefused {

@@ -3,7 +3,7 @@ import type { Socket } from "node:net";
 import { type Duplex, Readable } from "node:stream";
 import { connect as connectTls } from "node:tls";
 import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
-import { addressOfHost, CoopError, canonicalHost, isPrivateName, judgeAddress } from "coopd-core";
+import { addressOfHost, CoopError, canonicalHost, isLocalName, judgeAddress } from "coopd-core";
 import type { Dial } from "./dial.ts";
 
 /** What a fetch over {@link Dial} is made of. */
@@ -21,8 +21,8 @@ const TLS_MS_MAX = 10_000;
 /**
  * `fetch` over {@link Dial}, for brains and vaults: the name is resolved once and judged, the socket goes to the judged address,
  * TLS is verified against the name. Never follows a redirect (the answer itself is returned), never uses a proxy of the
- * environment, never keeps a connection. A host that can only be a private one (`localhost`, a private address, a name that nobody
- * can register) is reached because the address names it; any other name must resolve to public addresses only.
+ * environment, never keeps a connection. A host that literally is a loopback or private address, or `localhost`, is reached because
+ * the address names it; every other name must resolve to public addresses only, whoever answers for it.
  *
  * Why not the runtime's fetch: measured with Bun 1.4.5, it follows HTTP_PROXY whatever `proxy` says, so it cannot be pinned.
  * @throws CoopError as `Dial` does; `bad_request` for what is no http(s) address; the network's error; the signal's reason
@@ -35,7 +35,7 @@ export function createDialFetch({ dial, ca }: DialFetchParts): typeof fetch {
     const body = await readBody(request);
     signal.throwIfAborted();
     const { socket } = await dial(target, signal).catch((error: unknown) => {
-      throw signal.aborted ? signal.reason : error;
+      throw signal.aborted ? signal.reason : toNamedError(error);
     });
     try {
       const secure = target.isTls ? await secured(socket, target.host, ca, signal) : socket;
@@ -65,8 +65,18 @@ function readTarget(text: string): Parameters<Dial>[0] & { readonly isTls: boole
   }
   const isTls = url.protocol === "https:";
   const address = addressOfHost(host);
-  const mayBePrivate = address === null ? isPrivateName(host) : judgeAddress(address) !== null;
+  const mayBePrivate = address === null ? isLocalName(host) : judgeAddress(address) !== null;
   return { host, port: url.port === "" ? (isTls ? 443 : 80) : Number(url.port), mayBePrivate, isTls };
+}
+
+/** A rule of a hen's network, which the dial's refusal speaks of, is not what would help here. */
+function toNamedError(error: unknown): unknown {
+  if (!(error instanceof CoopError) || error.details?.code !== "private_address") return error;
+  return new CoopError(error.code, error.message.replace(/; only a rule .*$/, ""), {
+    details: error.details,
+    next: "Write the address itself, as http://192.168.1.5:11434, or localhost: a name can be made to lead anywhere.",
+    cause: error,
+  });
 }
 
 async function readBody(request: Request): Promise<Uint8Array | null> {

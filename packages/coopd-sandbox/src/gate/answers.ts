@@ -1,4 +1,4 @@
-import { CoopError, type EgressDenial, type HenId, henName, toErrorEnvelope } from "coopd-core";
+import { allowCommand, CoopError, type EgressDenial, type HenId, toErrorEnvelope } from "coopd-core";
 import type { EgressRefusal } from "../dial/refusal.ts";
 import { socksReply } from "./parse/socks.ts";
 
@@ -42,7 +42,8 @@ export function httpRefusal(henId: HenId, refusal: EgressRefusal): Uint8Array {
 
 function nextStep(henId: HenId, { code, allow }: EgressRefusal): string | null {
   if (code === "quota") return "close connections that are not needed, and try again";
-  return allow === null ? null : `the farmer can allow it: coop hen allow ${henName(henId)} ${allow}`;
+  const command = allowCommand(henId, { code, host: allow?.replace(/:\d+$/, "") ?? "", allow });
+  return command === null ? null : `the farmer can allow it: ${command}`;
 }
 
 /** The refusal as a SOCKS reply. */

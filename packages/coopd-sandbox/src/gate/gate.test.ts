@@ -82,7 +82,7 @@ describe("what the proxy refuses", () => {
       code: "policy_denied",
       details: { code: "no_rule", rule: null, reason: "no rule names evil.test", allow: "evil.test:443" },
       error: "Coop's gate: no rule names evil.test",
-      next: "the farmer can allow it: coop hen allow pip evil.test:443",
+      next: "the farmer can allow it: coop hen allow local.coop/pip evil.test:443",
     });
     expect(records).toMatchObject([
       {
