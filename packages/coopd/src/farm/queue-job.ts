@@ -60,11 +60,12 @@ export async function queueJob(parts: QueueParts, work: NewWork, write: WriteJob
         await parts.life.hatch(henId);
         continue;
       }
+      const at = toInstant(clock.nowMs()); // before the id: lists by time go by the id's, which must not be the earlier one
       const job = createJob({
         id: parts.newId() as JobId,
         henId,
         prompt,
-        at: toInstant(clock.nowMs()),
+        at,
         limits: jobLimits(hen.manifest.limits, limits),
         ...(depth === undefined ? {} : { depth }),
         ...(parentJobId === undefined ? {} : { parentJobId }),
