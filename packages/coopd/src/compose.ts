@@ -13,6 +13,7 @@ import {
   type Store,
   type ToolContext,
   VAULT_PATH_SETTING,
+  type WatchNotice,
 } from "coopd-core";
 import { createDial, createDialFetch, openSandbox, type Sandbox } from "coopd-sandbox";
 import { openStore, type SqliteStore } from "coopd-storage";
@@ -240,7 +241,8 @@ function createOffers(
     requireAgent: (hen) => requireAgent(processes, hen),
   });
   const processes = createHenProcesses(pens, sandbox);
-  const terminals = new Terminals({ store, processes, life, clock, log, liveList, idleSecs });
+  const tell = (notice: WatchNotice) => bus.notice(notice);
+  const terminals = new Terminals({ store, processes, life, clock, log, liveList, tell, idleSecs });
   const feed = new TaskFeed({ store, terminals, processes, life, clock, log, promptBytesMax });
   const queue = { store, pens, life, clock, newId, promptBytesMax, queueLimits, ring };
   const ends = createJobEnds(store);

@@ -37,6 +37,7 @@ const WORDS: Readonly<Record<string, (event: Event, paint: Paint) => string>> = 
   task_submitted: ({ task_id }, paint) => paint.dim(text(task_id)),
   task_status_changed: ({ task_id, hen_id, status }, paint) =>
     `${hen_id === null ? "" : `${text(hen_id)}  `}${state(status, paint)}  ${paint.dim(text(task_id))}`,
+  terminal_changed: ({ hen_id, is_live }) => `${text(hen_id)}  ${is_live === true ? "is live" : "ended"}`,
   attention_changed: ({ count }) => (count === 0 ? "nothing needs you" : `${text(count)} need you: coop attention`),
   delegated: ({ from, to, job_id }, paint) => `${text(from)} → ${text(to)}  ${paint.dim(text(job_id))}`,
   egress_allowed: (event, paint) => `${toEgressText(event, paint)}  ${paint.dim(text(event.rule))}`,

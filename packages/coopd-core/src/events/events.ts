@@ -5,6 +5,7 @@ import type { HenId } from "../ids/hen-id.ts";
 import type { JobStatus } from "../job/job.ts";
 import type { EgressFact } from "../net/egress-log.ts";
 import type { TaskStatus } from "../task/task.ts";
+import type { TerminalChanged } from "../terminal/terminal.ts";
 
 /** What happened, in the original's words (contract/http-api.md §5.1). */
 export type FarmFact =
@@ -36,6 +37,7 @@ export type WatchNotice =
   | { readonly type: "gap"; readonly from: number; readonly to: number; readonly reason: GapReason }
   | JobProgress
   | AttentionChanged
+  | TerminalChanged
   | { readonly type: "shutting_down" };
 
 /** How far a running job is; at most two a second a job, and none is promised. */

@@ -74,3 +74,10 @@ function parseObject(text: string): Readonly<Record<string, unknown>> | undefine
     return undefined;
   }
 }
+
+/** What `/watch` says when a terminal begins or ends; no row, so only who watches just then hears it. */
+export interface TerminalChanged {
+  readonly type: "terminal_changed";
+  readonly hen_id: HenId;
+  readonly is_live: boolean;
+}

@@ -213,6 +213,25 @@ describe("ends", () => {
     }
   });
 
+  test("and whoever watches the farm is told that it began and ended", async () => {
+    const id = await hatch();
+    const told: string[] = [];
+    const watch = new WebSocket(`${daemon.base.replace("http", "ws")}/api/v1/watch?types=terminal_changed`);
+    await new Promise((resolve) => {
+      watch.onopen = resolve;
+    });
+    watch.onmessage = ({ data }) => void told.push(String(data));
+    const client = await shell(id);
+    await client.saw(/\$ $/);
+    client.type("exit\r");
+    await client.closed;
+    while (told.length < 2) await Bun.sleep(10);
+    watch.close();
+    expect(told.map((line) => JSON.parse(line))).toEqual(
+      [true, false].map((live) => ({ type: "terminal_changed", hen_id: id, is_live: live })),
+    );
+  });
+
   test("opening one wakes its hen, as a job does", async () => {
     const id = await hatch();
     await daemon.call("POST", path(id, "/sleep"));

@@ -9,6 +9,7 @@ import {
   type Log,
   leaseIdOf,
   type Store,
+  type TerminalChanged,
   type TerminalView,
   terminalPathOf,
   toInstant,
@@ -30,6 +31,8 @@ export interface TerminalsParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly liveList: LiveList;
+  /** Says so to whoever watches. */
+  readonly tell: (notice: TerminalChanged) => void;
   /** Without output and keys for this long a terminal is ended, s; 0 never. */
   readonly idleSecs: number;
 }
@@ -238,9 +241,11 @@ export class Terminals {
     });
     this.#live.set(hen.id, terminal);
     liveList.opened(hen.id);
+    this.#parts.tell({ type: "terminal_changed", hen_id: hen.id, is_live: true });
     log.info("terminal opened", { hen: hen.id, command: program.argv[0] });
     void terminal.done.then((end) => {
       this.#live.delete(hen.id);
+      this.#parts.tell({ type: "terminal_changed", hen_id: hen.id, is_live: false });
       if (!this.#isClosed) liveList.ended(hen.id); // the next daemon tells of those that this one took with it
       log.info("terminal ended", {
         hen: hen.id,
