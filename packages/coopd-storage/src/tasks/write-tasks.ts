@@ -22,8 +22,9 @@ export function createTask(scope: WriteScope, task: Task, once?: OnceKey | null)
     "INSERT INTO tasks (id, status, claimed_by, updated_ms, body) VALUES ($id, $status, $claimedBy, $updated, $body)",
     { id, status, claimedBy: task.claimed_by, updated: toMs(task.updated_at), body: JSON.stringify(task) },
   );
-  scope.emit({ type: "task_submitted", task_id: id }, toMs(task.created_at));
-  return requireTask(scope, id);
+  const made = requireTask(scope, id);
+  scope.emit({ type: "task_submitted", task_id: id }, toMs(made.created_at));
+  return made;
 }
 
 /**
