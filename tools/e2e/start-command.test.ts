@@ -17,7 +17,13 @@ beforeAll(() => {
   for (const name of ["node_modules", "packages"]) symlinkSync(join(ROOT, name), join(copy, name));
 });
 
-afterAll(() => rmSync(copy, { recursive: true, force: true }));
+/** What a failed test left: it would hold this run's output open, and so the run. */
+const children: Bun.Subprocess[] = [];
+afterAll(async () => {
+  for (const child of children) child.kill("SIGTERM"); // its daemon ends with it
+  await Promise.all(children.map(({ exited }) => exited));
+  rmSync(copy, { recursive: true, force: true });
+});
 
 function start() {
   const child = Bun.spawn([process.execPath, "--no-env-file", "--config=/dev/null", "tools/demo/start.ts"], {
@@ -27,6 +33,7 @@ function start() {
     stdout: "pipe",
     stderr: "inherit",
   });
+  children.push(child);
   let output = "";
   const reading = (async () => {
     const decoder = new TextDecoder();
@@ -48,11 +55,13 @@ function start() {
 
 test("a finished job, a second start beside it, Ctrl-C, and the same farm again", async () => {
   const first = start();
-  await first.waitFor("Ctrl-C stops the farm");
+  await first.waitFor('job run local.coop/ada "Who are you?" --wait'); // the last that it says
+  expect(first.output()).toContain("Ctrl-C stops the farm");
   expect(first.output()).toMatch(/^job \S+: DONE after \d+ turns$/m);
   const report = /^It wrote (.+)$/m.exec(first.output())?.[1] ?? "";
   expect(readFileSync(join(copy, report), "utf8").length).toBeGreaterThan(0);
-  expect(first.output()).toContain("OPENAI_API_KEY is set. It is not used");
+  expect(first.output()).toContain("OPENAI_API_KEY is set: local.coop/ada thinks with");
+  expect(first.output()).toContain("It has been asked nothing yet");
   expect(first.output()).not.toContain("sk-never-shown");
 
   const link = /^Open the farm's page: (\S+)$/m.exec(first.output())?.[1] ?? "";
@@ -70,7 +79,7 @@ test("a finished job, a second start beside it, Ctrl-C, and the same farm again"
   expect(first.output()).toContain("The farm has stopped");
 
   const again = start();
-  await again.waitFor("Ctrl-C stops the farm");
+  await again.waitFor('job run local.coop/ada "Who are you?" --wait');
   expect(again.output()).toContain(`job ${job}: DONE`);
   again.child.kill("SIGTERM");
   expect(await again.end()).toBe(0);
