@@ -1,3 +1,4 @@
+import type { CoopClient } from "coop-client";
 import { CoopError, type NetworkSpec } from "coopd-core";
 import { withNetwork } from "coopd-core/manifest";
 import type { CommandContext } from "../command-context.ts";
@@ -26,17 +27,15 @@ export async function changeNetwork(
   const { args, options, output } = context;
   const [id = ""] = args;
   const client = await context.client();
-  const hen = await client.hens.get(id);
-  const { text, revision } = await client.hens.manifest(id);
-  if (revision === undefined) throw new CoopError("bad_answer", "this daemon cannot change the network of a hen");
-  const before = hen.manifest.network;
+  const { manifest, text, revision } = await readTogether(client, id);
+  const before = manifest.network;
   const network = change(before);
   if (network === before) {
     const same: NetworkResult = { hen: id, changed: false, revision, network, diff: "" };
     await output.value(same, () => `${toPlainLine(id)}: nothing to change\n`);
     return undefined;
   }
-  const diff = toDiff(text, withNetwork(text, hen.manifest, network));
+  const diff = toDiff(text, withNetwork(text, manifest, network));
   if (options.flag("dry-run")) {
     const planned: NetworkResult = { hen: id, changed: false, revision, network, diff };
     await output.value(planned, (paint) => paintDiff(diff, paint));
@@ -47,4 +46,21 @@ export async function changeNetwork(
   const result: NetworkResult = { hen: id, changed: true, revision: made.revision, network: made.network, diff };
   await output.value(result, (paint) => `${paintDiff(diff, paint)}it holds from now on (revision ${made.revision})\n`);
   return undefined;
+}
+
+/** Somebody who changes a manifest all the time is not waited for. */
+const READS_MAX = 8;
+
+/**
+ * The manifest and its text, both of one revision: a change that was made of an older network and sent with a newer revision
+ * would undo somebody else's. @throws CoopError `revision_conflict` when they never are, `bad_answer` from a daemon without revisions
+ */
+async function readTogether(client: CoopClient, id: string) {
+  for (let reads = 1; ; reads += 1) {
+    const { manifest, manifest_revision } = await client.hens.get(id);
+    const { text, revision } = await client.hens.manifest(id);
+    if (revision === undefined) throw new CoopError("bad_answer", "this daemon cannot change the network of a hen");
+    if (revision === manifest_revision) return { manifest, text, revision };
+    if (reads === READS_MAX) throw new CoopError("revision_conflict", `the manifest of ${id} changes all the time`);
+  }
 }
