@@ -104,7 +104,8 @@ test.skipIf(!hasBrowser)(
     await shows("typed-42");
     await enter("printf '\\033[35mviolet\\033[0m\\n'");
     await page.waitForFunction("colourOf('violet') === 5");
-    await enter("sleep 100");
+    await enter("bash -c 'echo slee''ps; exec sleep 100'"); // once it speaks it has the terminal, and a key cannot come too early
+    await shows("\nsleeps");
     await page.keyboard.press("Control+c");
     await shows("^C");
     await page.keyboard.press("Enter");
