@@ -205,11 +205,12 @@ describe.skipIf(!hasBrowser)("a real browser that is logged in to the farm", () 
     expect(page.url()).toBe(`${daemon.url}/login`);
     await page.fill("#token", "wrong-token-wrong-token");
     await page.click("button");
-    expect(await page.textContent("[role=alert]")).toContain("no token of this farm");
+    await page.waitForFunction("document.querySelector('[role=alert]')?.textContent.includes('no token of this farm')");
+    await page.waitForLoadState("load");
     await page.fill("#token", (await Bun.file(join(work, "data", "token")).text()).trim());
     await page.click("button");
     await page.waitForURL(`${daemon.url}/`);
-    expect(await page.evaluate("getComputedStyle(document.body).maxWidth")).not.toBe("none");
+    await page.waitForFunction("getComputedStyle(document.body).maxWidth !== 'none'"); // styles may come after the page
     expect(await page.evaluate("document.cookie")).toBe("");
     const elsewhere = await context.newPage();
     await elsewhere.goto(`http://localhost:${attacker.port}/`); // another site: the cookie stays at home at first
