@@ -28,8 +28,9 @@ export interface ModelReport {
 
 /** Calls made at once; they share commits, so a kill falls into the middle of a batch. */
 const GROUP_MAX = 24;
-const COMPARE_EVERY = 500;
-const KILL_SHARE = 1 / 40;
+const COMPARE_EVERY = 200;
+/** Often enough that a thousand operations see several, each between other calls. */
+const KILL_SHARE = 1 / 15;
 const REOPEN_SHARE = 1 / 90;
 
 /**

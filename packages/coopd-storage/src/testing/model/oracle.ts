@@ -57,7 +57,10 @@ export function applyCall(state: OracleState, { name, args }: Pick<Call, "name" 
   }
 }
 
-/** Everything that a reader of the store can see, and what only its next answers would show. */
+/**
+ * Everything that a reader of the store can see, and what only its next answers would show: after kill -9 the run finds by
+ * this which of the unanswered calls were committed, so no call may leave it unchanged and matter later.
+ */
 export function dumpOracle(state: OracleState): unknown {
   const hens = [...state.hens.values()].sort((a, b) => (a.hen.id < b.hen.id ? -1 : 1));
   const jobs = [...state.jobs.values()].sort(byJobId);
@@ -85,6 +88,8 @@ export function dumpOracle(state: OracleState): unknown {
     children: jobs
       .flatMap(({ job, children }) => [...children].map(([key, child]) => `${job.id} ${key} ${child}`))
       .sort(),
+    calls: [...state.calls].map(([id, { henId }]) => `${id} ${henId}`).sort(),
+    leasesOver: hens.filter(({ leaseEnd }) => leaseEnd?.isOver === true).map(({ hen }) => hen.id),
     claims: state.claims,
     lastUid: state.lastUid,
     events: state.events,

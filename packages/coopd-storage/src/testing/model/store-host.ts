@@ -66,6 +66,8 @@ async function dump(since: number): Promise<unknown> {
     dismissed: [...(await store.dismissals())].sort(),
     counts: await store.counts(),
     children: hidden.children,
+    calls: hidden.calls,
+    leasesOver: hidden.leasesOver,
     ...hidden.farm,
     events: await eventsSince(since),
     faults: await store.findFaults(),
@@ -103,6 +105,10 @@ function readHidden() {
   const children = all<{ line: string }>(
     "SELECT jobs.id || ' ' || call_key || ' ' || child_id AS line FROM job_children JOIN jobs ON no = parent_no ORDER BY 1",
   );
+  const calls = all<{ line: string }>(
+    "SELECT call_id || ' ' || hen_id AS line FROM open_calls WHERE call_id IS NOT NULL ORDER BY 1",
+  );
+  const over = all<{ id: HenId }>("SELECT hen_id AS id FROM hen_leases WHERE is_over = 1 ORDER BY 1");
   const settings = all<{ key: string; value: string }>("SELECT key, value FROM settings");
   const [farm] = all<{ claims: number; lastUid: number }>("SELECT claims, last_uid AS lastUid FROM farm");
   db.close();
@@ -110,6 +116,8 @@ function readHidden() {
     hens: new Map(hens.map(({ id, ...others }) => [id, others])),
     jobs: new Map(jobs.map(({ id, epoch, asked }) => [id, { epoch, isCancelAsked: asked === 1 }])),
     children: children.map(({ line }) => line),
+    calls: calls.map(({ line }) => line),
+    leasesOver: over.map(({ id }) => id),
     settings: Object.fromEntries(settings.map(({ key, value }) => [key, value])),
     farm,
   };
