@@ -10,7 +10,7 @@ import { type InstantHens, measureJobs, measureSubmit, type Span } from "./measu
 import { measureLists } from "./measures/lists.ts";
 import { measureHealthUnderLoad, measureWatchers } from "./measures/load.ts";
 import { measureRequests } from "./measures/requests.ts";
-import { measureCommand, measureEmptyStart, measureFullStart } from "./measures/starts.ts";
+import { measureCommand, measureEmptyStart, measureExecutable, measureFullStart } from "./measures/starts.ts";
 import { seedFarm } from "./seed-farm.ts";
 import { openWire, type Wire } from "./wire.ts";
 
@@ -90,6 +90,7 @@ async function measureOwn(): Promise<void> {
     await measure(`health command ${origin}`, () => measureCommand(work.base, origin));
   }
   await work.stop();
+  await measure("executable", () => measureExecutable());
   const busy = await startDaemon(join(folder, "busy"), command, { COOP_JOBS_AT_ONCE: "100" });
   await measure("healthz", () => measureHealthUnderLoad(openWire(busy.base), span));
   await busy.stop();

@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { commandOf, type Daemon, startDaemon } from "../daemon.ts";
 import { type Figure, quantile } from "../figure.ts";
@@ -48,21 +48,37 @@ export async function measureFullStart(
   return { daemon, figures };
 }
 
+/** The built file's size, and how long it takes to say its version: what a start costs at least. */
+export async function measureExecutable(): Promise<readonly Figure[]> {
+  const [coop] = commandOf("coop", "dist") ?? [];
+  if (coop === undefined) return [];
+  const start = await medianOf([coop, "--version"], {});
+  return [
+    { what: "size of the executable", value: statSync(coop).size / 1e6, unit: "MB" },
+    { what: "coop --version, dist", value: start, unit: "ms" },
+  ];
+}
+
 /** `coop health`, a process each time; the median of {@link COMMANDS_RUN}. */
 export async function measureCommand(base: string, from: Origin): Promise<readonly Figure[]> {
   const command = commandOf("coop", from);
   if (command === undefined) return [];
+  const value = await medianOf([...command, "health"], { COOP_API: base });
+  return [{ what: `coop health, ${from}`, value, unit: "ms", ...(from === "dist" ? { budget: { most: 25 } } : {}) }];
+}
+
+/** Milliseconds from start to end, the median of {@link COMMANDS_RUN}. @throws Error when it ends with another code than 0 */
+async function medianOf(command: readonly string[], settings: Readonly<Record<string, string>>): Promise<number> {
   const times: number[] = [];
   for (let run = 0; run < COMMANDS_RUN; run += 1) {
     const startedAt = performance.now();
-    const child = Bun.spawn([...command, "health"], {
+    const child = Bun.spawn([...command], {
       stdout: "ignore",
       stderr: "ignore",
-      env: { PATH: process.env.PATH ?? "", COOP_API: base },
+      env: { PATH: process.env.PATH ?? "", ...settings },
     });
-    if ((await child.exited) !== 0) throw new Error(`coop health ended with ${child.exitCode}`);
+    if ((await child.exited) !== 0) throw new Error(`${command.join(" ")} ended with ${child.exitCode}`);
     times.push(performance.now() - startedAt);
   }
-  const value = quantile(times, 0.5);
-  return [{ what: `coop health, ${from}`, value, unit: "ms", ...(from === "dist" ? { budget: { most: 25 } } : {}) }];
+  return quantile(times, 0.5);
 }

@@ -1,14 +1,23 @@
 import { mkdir, rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
+import { findBunProgram } from "./bun-program.ts";
+import { dropStaleSignature } from "./mach-o-signature.ts";
+import { hostTarget, type Target } from "./targets.ts";
 import { findWorkers, fixWorkerUrls } from "./worker-files.ts";
 
 /**
  * Builds `coop` and `coopd` into `folder`: one executable with Bun, both programs and their workers in it, and a link.
  * Neither loads `.env` nor runs `bunfig.toml` of the folder it is started in.
  *
- * @throws Error with the bundler's messages
+ * @param target another kind of machine than this one
+ * @throws Error with the bundler's messages, or when that machine's Bun cannot be had
  */
-export async function pack(root: string, folder: string): Promise<{ readonly coop: string; readonly coopd: string }> {
+export async function pack(
+  root: string,
+  folder: string,
+  target?: Target,
+): Promise<{ readonly coop: string; readonly coopd: string }> {
+  const isForHere = target === undefined || target === hostTarget();
   const coop = join(folder, "coop");
   const coopd = join(folder, "coopd");
   await mkdir(folder, { recursive: true });
@@ -19,10 +28,21 @@ export async function pack(root: string, folder: string): Promise<{ readonly coo
     minify: true,
     splitting: true,
     plugins: [fixWorkerUrls(root)],
-    compile: { outfile: coop, autoloadDotenv: false, autoloadBunfig: false },
+    compile: {
+      outfile: coop,
+      autoloadDotenv: false,
+      autoloadBunfig: false,
+      // Bun would fetch another machine's program from its own site; ours comes from npm, by the hash of the lock file.
+      ...(isForHere ? {} : { target: compileTarget(target), executablePath: findBunProgram(root, target) }),
+    },
   });
   if (!built.success) throw new Error(built.logs.join("\n"));
+  if (target?.os === "darwin") dropStaleSignature(coop);
   await rm(coopd, { force: true });
   await symlink("coop", coopd);
   return { coop, coopd };
+}
+
+function compileTarget({ os, cpu }: Target): Bun.Build.CompileTarget {
+  return `bun-${os}-${cpu}`;
 }
