@@ -22,7 +22,7 @@ export const QUICK_SUITES: readonly Suite[] = [
   {
     kind: "tests",
     name: "tools",
-    paths: ["./tools/boot/", "./tools/demo/", "./tools/pack/", "./tools/proof/", "./tools/suites/", "./tools/tidy/"],
+    paths: ["boot", "demo", "openapi", "pack", "proof", "suites", "tidy"].map((name) => `./tools/${name}/`),
   },
 ];
 

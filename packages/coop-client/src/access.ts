@@ -1,6 +1,5 @@
 import type { AuditEntry, AuditHead, Credential, Instant, Scope } from "coopd-core";
 import { readObject, readRows } from "./http/answer-shape.ts";
-import { toPathSegment, toQuery } from "./http/path-segment.ts";
 import type { CallOptions, Transport } from "./http/transport.ts";
 
 /** A token or a login, without its secret. */
@@ -33,27 +32,27 @@ export interface AccessCalls {
 export function accessCalls(transport: Transport): AccessCalls {
   return {
     async tokens(options = {}) {
-      const answer = await transport.send("/tokens", options);
+      const answer = await transport.send("GET /tokens", options);
       return readRows<TokenAnswer>(transport, answer, { id: "string", name: "string", scope: "string" });
     },
     async createToken({ name, scope, expiresAt }, options = {}) {
       const json = { name, scope, expires_at: expiresAt };
-      const answer = await transport.send("/tokens", { ...options, method: "POST", json });
+      const answer = await transport.send("POST /tokens", { ...options, json });
       return readObject<NewToken>(transport, answer, { id: "string", token: "string" });
     },
     async revokeToken(nameOrId, options = {}) {
-      await transport.send(`/tokens/${toPathSegment(nameOrId)}`, { ...options, method: "DELETE" });
+      await transport.send("DELETE /tokens/{id}", { ...options, path: { id: nameOrId } });
     },
     async audit({ after, limit, signal } = {}) {
-      const answer = await transport.send(`/audit${toQuery({ after, limit })}`, { signal });
+      const answer = await transport.send("GET /audit", { query: { after, limit }, signal });
       return readRows<AuditEntry>(transport, answer, { seq: "number", hash: "string", action: "string" });
     },
     async auditHead(options = {}) {
-      const answer = await transport.send("/audit/head", options);
+      const answer = await transport.send("GET /audit/head", options);
       return readObject<AuditHead>(transport, answer, { seq: "number", hash: "string", base: "object" });
     },
     async onceLink(options = {}) {
-      const answer = await transport.send("/auth/links", { ...options, method: "POST" });
+      const answer = await transport.send("POST /auth/links", options);
       const link = readObject<{ path: string; expires_at: Instant }>(transport, answer, { path: "string" });
       return { url: `${transport.baseUrl}${link.path}`, expires_at: link.expires_at };
     },

@@ -1,6 +1,5 @@
 import type { AttentionItem } from "coopd-core";
 import { readRows } from "./http/answer-shape.ts";
-import { toPathSegment } from "./http/path-segment.ts";
 import type { CallOptions, Transport } from "./http/transport.ts";
 
 /** What needs a person. */
@@ -15,14 +14,14 @@ export interface AttentionCalls {
 export function attentionCalls(transport: Transport): AttentionCalls {
   return {
     async list(options = {}) {
-      return readRows<AttentionItem>(transport, await transport.send("/attention", options), {
+      return readRows<AttentionItem>(transport, await transport.send("GET /attention", options), {
         id: "string",
         kind: "string",
         actions: "object",
       });
     },
     async dismiss(id, options = {}) {
-      await transport.send(`/attention/${toPathSegment(id)}/dismiss`, { ...options, method: "POST" });
+      await transport.send("POST /attention/{id}/dismiss", { ...options, path: { id } });
     },
   };
 }

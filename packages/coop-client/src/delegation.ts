@@ -1,5 +1,4 @@
 import { readObject } from "./http/answer-shape.ts";
-import { toPathSegment } from "./http/path-segment.ts";
 import type { MakeOptions, Transport } from "./http/transport.ts";
 
 /** How work that was handed on ended. */
@@ -29,13 +28,10 @@ export interface DelegationCalls {
 /** The call over one transport; give it time: the daemon itself waits three minutes unless told otherwise. */
 export function delegationCalls(transport: Transport): DelegationCalls {
   return {
-    async delegate(from, to, prompt, { leaseId, ...options } = {}) {
+    async delegate(from, to, prompt, { leaseId, signal, idempotencyKey } = {}) {
       const json = leaseId === undefined ? { to, prompt } : { to, prompt, lease_id: leaseId };
-      const answer = await transport.send(`/hens/${toPathSegment(from)}/delegate`, {
-        ...options,
-        method: "POST",
-        json,
-      });
+      const parts = { path: { id: from }, json, signal, idempotencyKey };
+      const answer = await transport.send("POST /hens/{id}/delegate", parts);
       return readObject<Delegated>(transport, answer, { job_id: "string", output: "string", status: "string" });
     },
   };

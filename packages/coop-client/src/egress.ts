@@ -1,6 +1,5 @@
 import type { EgressEntry, NetworkSpec } from "coopd-core";
 import { readObject, readRows } from "./http/answer-shape.ts";
-import { toPathSegment, toQuery } from "./http/path-segment.ts";
 import type { CallOptions, Transport } from "./http/transport.ts";
 import { splitWarnings } from "./manifests.ts";
 
@@ -49,8 +48,8 @@ export function egressCalls(transport: Transport): EgressCalls {
     async *egress(id, { verdict, jobId, order, after, pageRows = PAGE_ROWS, signal } = {}) {
       let last = after;
       for (;;) {
-        const query = toQuery({ verdict, job_id: jobId, order, after: last, limit: pageRows });
-        const answer = await transport.send(`/hens/${toPathSegment(id)}/egress${query}`, { signal });
+        const query = { verdict, job_id: jobId, order, after: last, limit: pageRows };
+        const answer = await transport.send("GET /hens/{id}/egress", { path: { id }, query, signal });
         const rows = readRows<EgressEntry>(transport, answer, { seq: "number", host: "string", verdict: "string" });
         yield* rows;
         if (rows.length < pageRows) return;
@@ -58,13 +57,13 @@ export function egressCalls(transport: Transport): EgressCalls {
       }
     },
     async putNetwork(id, network, { revision, signal } = {}) {
-      const answer = await transport.send(`/hens/${toPathSegment(id)}/network`, {
+      const answer = await transport.send("PUT /hens/{id}/network", {
         signal,
-        method: "PUT",
+        path: { id },
         json: network,
-        ...(revision === undefined ? {} : { ifMatch: `"${revision}"` }),
+        ifMatch: revision === undefined ? undefined : `"${revision}"`,
       });
-      const made = readObject<ChangedNetwork>(transport, answer, { revision: "number" });
+      const made = readObject<Omit<ChangedNetwork, "warnings">>(transport, answer, { revision: "number" });
       return { ...made, warnings: splitWarnings(answer.headers.get("x-coop-warning")) };
     },
   };

@@ -60,31 +60,31 @@ export interface FarmCalls {
 
 /** The calls over one transport. */
 export function farmCalls(transport: Transport): FarmCalls {
-  const ok = async (path: string, options: CallOptions = {}) =>
-    readObject<Ok>(transport, await transport.send(path, options), { ok: "boolean" });
+  const ok = async (route: "GET /healthz" | "GET /readyz", options: CallOptions = {}) =>
+    readObject<Ok>(transport, await transport.send(route, options), { ok: "boolean" });
   return {
     async farm(options = {}) {
-      const answer = await transport.send("/farm", options);
+      const answer = await transport.send("GET /farm", options);
       return readObject<FarmAnswer>(transport, answer, { coop_id: "string", hen_count: "number" });
     },
     async stopFarm(options = {}) {
-      const answer = await transport.send("/farm/stop", { ...options, method: "POST" });
+      const answer = await transport.send("POST /farm/stop", options);
       return readObject<StoppedFarm>(transport, answer, { cancelled: "number", stopped: "boolean" });
     },
     async resumeFarm(options = {}) {
-      const answer = await transport.send("/farm/resume", { ...options, method: "POST" });
+      const answer = await transport.send("POST /farm/resume", options);
       return readObject<{ stopped: boolean }>(transport, answer, { stopped: "boolean" });
     },
     async storeReport(options = {}) {
-      const answer = await transport.send("/doctor/store", options);
+      const answer = await transport.send("GET /doctor/store", options);
       return readObject<StoreReport>(transport, answer, { ok: "boolean", problems: "object", rows: "object" });
     },
     backup: ({ withWorkdirs = true, signal } = {}) =>
-      transport.open(`/backup${withWorkdirs ? "" : "?no_workdirs=true"}`, { method: "POST", signal }),
-    health: (options) => ok("/healthz", options),
-    ready: (options) => ok("/readyz", options),
+      transport.open("POST /backup", { query: { no_workdirs: withWorkdirs ? undefined : true }, signal }),
+    health: (options) => ok("GET /healthz", options),
+    ready: (options) => ok("GET /readyz", options),
     async doctor(options = {}) {
-      return readObject<DoctorAnswer>(transport, await transport.send("/doctor", options), { ok: "boolean" });
+      return readObject<DoctorAnswer>(transport, await transport.send("GET /doctor", options), { ok: "boolean" });
     },
   };
 }

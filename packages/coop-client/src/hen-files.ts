@@ -1,5 +1,4 @@
 import { readObject } from "./http/answer-shape.ts";
-import { toPathSegment, toQuery } from "./http/path-segment.ts";
 import type { CallOptions, Transport } from "./http/transport.ts";
 
 /** A page of a folder in a hen's workdir, by name. */
@@ -35,13 +34,15 @@ export interface HenFileCalls {
 
 /** The calls over one transport. */
 export function henFileCalls(transport: Transport): HenFileCalls {
-  const at = (id: string, query: Readonly<Record<string, string | number | undefined>>) =>
-    `/hens/${toPathSegment(id)}/files${toQuery(query)}`;
   return {
     async folder(id, path, { limit, after, signal } = {}) {
-      const answer = await transport.send(at(id, { path, limit, after }), { signal });
+      const answer = await transport.send("GET /hens/{id}/files", {
+        path: { id },
+        query: { path, limit, after },
+        signal,
+      });
       return readObject<Folder>(transport, answer, { entries: "object", is_cut: "boolean" });
     },
-    file: (id, path, options) => transport.open(at(id, { path }), options),
+    file: (id, path, options) => transport.open("GET /hens/{id}/files", { ...options, path: { id }, query: { path } }),
   };
 }

@@ -4,7 +4,6 @@ import { type EgressCalls, egressCalls } from "./egress.ts";
 import { type HenFileCalls, henFileCalls } from "./hen-files.ts";
 import { notCoop } from "./http/answer-body.ts";
 import { readObject, readRows } from "./http/answer-shape.ts";
-import { toPathSegment, toQuery } from "./http/path-segment.ts";
 import type { CallOptions, MakeOptions, Transport } from "./http/transport.ts";
 import { type LeaseCalls, leaseCalls } from "./leases.ts";
 import { type ManifestCalls, manifestCalls, splitWarnings, toManifestBody } from "./manifests.ts";
@@ -69,10 +68,6 @@ const HEN_FIELDS = { id: "string", state: "string", manifest: "object", lease: "
 
 /** The calls over one transport. */
 export function henCalls(transport: Transport): HenCalls {
-  const at = (id: string, rest = "") => `/hens/${toPathSegment(id)}${rest}`;
-  const post = async (path: string, options: CallOptions = {}) => {
-    await transport.send(path, { ...options, method: "POST" });
-  };
   return {
     ...delegationCalls(transport),
     ...leaseCalls(transport),
@@ -82,48 +77,54 @@ export function henCalls(transport: Transport): HenCalls {
     async create(manifest, options = {}) {
       const body = toManifestBody(manifest, options.attachments ?? {});
       const { signal, idempotencyKey } = options;
-      const answer = await transport.send("/hens", { signal, idempotencyKey, method: "POST", body });
+      const answer = await transport.send("POST /hens", { signal, idempotencyKey, body });
       const id = answer.json();
       if (typeof id !== "string") throw notCoop(transport.baseUrl, "an answer without the hen's id");
       return { id, warnings: splitWarnings(answer.headers.get("x-coop-warning")) };
     },
     async list({ state, limit, after, signal } = {}) {
-      return readRows<HenAnswer>(
-        transport,
-        await transport.send(`/hens${toQuery({ state, limit, after })}`, { signal }),
-        HEN_FIELDS,
-      );
+      const answer = await transport.send("GET /hens", { query: { state, limit, after }, signal });
+      return readRows<HenAnswer>(transport, answer, HEN_FIELDS);
     },
     async get(id, options = {}) {
-      return readObject<HenAnswer>(transport, await transport.send(at(id), options), HEN_FIELDS);
+      const answer = await transport.send("GET /hens/{id}", { ...options, path: { id } });
+      return readObject<HenAnswer>(transport, answer, HEN_FIELDS);
     },
     async usage(id, options = {}) {
-      const answer = await transport.send(at(id, "/usage"), options);
+      const answer = await transport.send("GET /hens/{id}/usage", { ...options, path: { id } });
       return readObject<HenUsageAnswer>(transport, answer, { jobs: "object", turns: "number" });
     },
     async testBrain(id, options = {}) {
-      const answer = await transport.send(at(id, "/brain/test"), { ...options, method: "POST" });
+      const answer = await transport.send("POST /hens/{id}/brain/test", { ...options, path: { id } });
       return readObject<BrainTestReport>(transport, answer, { provider: "string", model: "string" });
     },
-    hatch: (id, options) => post(at(id, "/hatch"), options),
-    sleep: (id, { force, signal } = {}) => post(at(id, `/sleep${toForceQuery(force)}`), { signal }),
-    wake: (id, options) => post(at(id, "/wake"), options),
-    archive: (id, { force, signal } = {}) => post(at(id, `/archive${toForceQuery(force)}`), { signal }),
+    async hatch(id, options = {}) {
+      await transport.send("POST /hens/{id}/hatch", { ...options, path: { id } });
+    },
+    async sleep(id, { force, signal } = {}) {
+      await transport.send("POST /hens/{id}/sleep", { path: { id }, query: toForceQuery(force), signal });
+    },
+    async wake(id, options = {}) {
+      await transport.send("POST /hens/{id}/wake", { ...options, path: { id } });
+    },
+    async archive(id, { force, signal } = {}) {
+      await transport.send("POST /hens/{id}/archive", { path: { id }, query: toForceQuery(force), signal });
+    },
     async delete(id, { force, signal } = {}) {
-      await transport.send(at(id, toForceQuery(force)), { signal, method: "DELETE" });
+      await transport.send("DELETE /hens/{id}", { path: { id }, query: toForceQuery(force), signal });
     },
     async memory(id, { limit, signal } = {}) {
-      const answer = await transport.send(at(id, `/memory${toQuery({ limit })}`), { signal });
+      const answer = await transport.send("GET /hens/{id}/memory", { path: { id }, query: { limit }, signal });
       return readRows<Episode>(transport, answer, { id: "string", job_id: "string" });
     },
     async forget(id, options = {}) {
-      const answer = await transport.send(at(id, "/memory"), { ...options, method: "DELETE" });
+      const answer = await transport.send("DELETE /hens/{id}/memory", { ...options, path: { id } });
       return readObject<{ forgotten: number }>(transport, answer, { forgotten: "number" }).forgotten;
     },
   };
 }
 
 /** Left out unless it is meant: the original does not know it. */
-function toForceQuery(force: boolean | undefined): string {
-  return toQuery({ force: force === true ? "true" : undefined });
+function toForceQuery(force: boolean | undefined): { readonly force: true | undefined } {
+  return { force: force === true ? true : undefined };
 }

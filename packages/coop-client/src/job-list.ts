@@ -1,6 +1,5 @@
 import type { Job, JobStatus } from "coopd-core";
 import { readRows } from "./http/answer-shape.ts";
-import { toQuery } from "./http/path-segment.ts";
 import type { CallOptions, Transport } from "./http/transport.ts";
 
 export interface JobListOptions extends CallOptions {
@@ -37,7 +36,7 @@ export async function* listJobs(transport: Transport, options: JobListOptions): 
   const filter = { hen_id: henId, status: status?.join(","), since, until, q: text, order, limit: pageRows };
   let last = options.after;
   for (;;) {
-    const answer = await transport.send(`/jobs${toQuery({ ...filter, after: last })}`, { signal });
+    const answer = await transport.send("GET /jobs", { query: { ...filter, after: last }, signal });
     const rows = readRows<Job>(transport, answer, JOB_FIELDS);
     const isWhole = isDown && isRising(rows);
     const isBehind = (job: Job) => last === undefined || (isDown ? job.id < last : job.id > last);

@@ -1,6 +1,5 @@
 import type { Job, JobLimits, JournalEntry, LiveEvent } from "coopd-core";
 import { readObject, readRows } from "./http/answer-shape.ts";
-import { toPathSegment, toQuery } from "./http/path-segment.ts";
 import type { CallOptions, MakeOptions, Transport } from "./http/transport.ts";
 import { JOB_FIELDS, type JobListOptions, listJobs } from "./job-list.ts";
 import { type LiveOptions, liveEvents } from "./live/live.ts";
@@ -52,23 +51,20 @@ export function jobCalls(transport: Transport): JobCalls {
   return {
     async submit(henId, prompt, { limits, leaseId, signal, idempotencyKey } = {}) {
       const json = { prompt, limits, lease_id: leaseId }; // what is undefined is not sent
-      const path = `/hens/${toPathSegment(henId)}/jobs`;
-      const answer = await transport.send(path, { method: "POST", json, signal, idempotencyKey });
+      const parts = { path: { id: henId }, json, signal, idempotencyKey };
+      const answer = await transport.send("POST /hens/{id}/jobs", parts);
       return readObject<{ job_id: string }>(transport, answer, { job_id: "string" }).job_id;
     },
     async get(id, options = {}) {
-      return readObject<Job>(transport, await transport.send(`/jobs/${toPathSegment(id)}`, options), JOB_FIELDS);
+      const answer = await transport.send("GET /jobs/{id}", { ...options, path: { id } });
+      return readObject<Job>(transport, answer, JOB_FIELDS);
     },
     async cancel(id, options = {}) {
-      const path = `/jobs/${toPathSegment(id)}/cancel`;
-      return readObject<Job>(transport, await transport.send(path, { ...options, method: "POST" }), JOB_FIELDS);
+      const answer = await transport.send("POST /jobs/{id}/cancel", { ...options, path: { id } });
+      return readObject<Job>(transport, answer, JOB_FIELDS);
     },
     async retry(id, { signal, idempotencyKey } = {}) {
-      const answer = await transport.send(`/jobs/${toPathSegment(id)}/retry`, {
-        method: "POST",
-        signal,
-        idempotencyKey,
-      });
+      const answer = await transport.send("POST /jobs/{id}/retry", { path: { id }, signal, idempotencyKey });
       return readObject<{ job_id: string }>(transport, answer, { job_id: "string" }).job_id;
     },
     live: (id, options = {}) => liveEvents(transport, id, options),
@@ -79,11 +75,9 @@ export function jobCalls(transport: Transport): JobCalls {
         pageRows,
         (entry) => entry.seq,
         async (last) => {
-          const path = `/jobs/${toPathSegment(id)}/journal${toQuery({ limit: pageRows, after: last })}`;
-          return readRows<JournalEntry>(transport, await transport.send(path, { signal }), {
-            seq: "number",
-            kind: "string",
-          });
+          const query = { limit: pageRows, after: last };
+          const answer = await transport.send("GET /jobs/{id}/journal", { path: { id }, query, signal });
+          return readRows<JournalEntry>(transport, answer, { seq: "number", kind: "string" });
         },
       ),
   };

@@ -1,4 +1,3 @@
-import { toPathSegment, toQuery } from "./http/path-segment.ts";
 import type { CallOptions, Transport } from "./http/transport.ts";
 
 /** A lease as it is asked for. */
@@ -26,11 +25,11 @@ export function leaseCalls(transport: Transport): LeaseCalls {
   return {
     async lease(id, { renter, leaseId, expiresAt }, options = {}) {
       const json = { renter, lease_id: leaseId, expires_at: expiresAt ?? null };
-      await transport.send(`/hens/${toPathSegment(id)}/lease`, { ...options, method: "POST", json });
+      await transport.send("POST /hens/{id}/lease", { ...options, path: { id }, json });
     },
     async release(id, { force, ...options } = {}) {
-      const query = toQuery({ force: force === true ? "true" : undefined });
-      await transport.send(`/hens/${toPathSegment(id)}/release${query}`, { ...options, method: "POST" });
+      const query = { force: force === true ? true : undefined };
+      await transport.send("POST /hens/{id}/release", { ...options, path: { id }, query });
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { Manifest } from "coopd-core";
+import type { PartsOf } from "./api/route.ts";
 import { notCoop } from "./http/answer-body.ts";
 import { readObject } from "./http/answer-shape.ts";
-import { toPathSegment } from "./http/path-segment.ts";
 import type { CallOptions, Transport } from "./http/transport.ts";
 
 /** agent.yaml as it was written; `revision` is undefined from the original, whose manifests cannot be replaced. */
@@ -53,16 +53,16 @@ export interface ManifestCalls {
 
 /** The calls over one transport. */
 export function manifestCalls(transport: Transport): ManifestCalls {
-  const at = (id: string) => `/hens/${toPathSegment(id)}/manifest`;
   return {
     async manifest(id, options = {}) {
-      const { text, headers } = await transport.send(at(id), options);
+      const { text, headers } = await transport.send("GET /hens/{id}/manifest", { ...options, path: { id } });
       const tag = /^"(\d+)"$/.exec(headers.get("etag") ?? "")?.[1];
       return { text, revision: tag === undefined ? undefined : Number(tag) };
     },
     async replaceManifest(id, revision, manifest, { attachments = {}, signal } = {}) {
       const body = toManifestBody(manifest, attachments);
-      const answer = await transport.send(at(id), { signal, method: "PUT", body, ifMatch: `"${revision}"` });
+      const parts = { path: { id }, body, ifMatch: `"${revision}"`, signal };
+      const answer = await transport.send("PUT /hens/{id}/manifest", parts);
       const made = readObject<{ revision: number }>(transport, answer, { revision: "number" });
       if (made.revision <= revision) throw notCoop(transport.baseUrl, "a revision that is not newer");
       return { revision: made.revision, warnings: splitWarnings(answer.headers.get("x-coop-warning")) };
@@ -71,7 +71,10 @@ export function manifestCalls(transport: Transport): ManifestCalls {
 }
 
 /** Plain YAML as the original takes it; a form only when files go along. */
-export function toManifestBody(manifest: Uint8Array, attachments: Readonly<Record<string, string>>) {
+export function toManifestBody(
+  manifest: Uint8Array,
+  attachments: Readonly<Record<string, string>>,
+): PartsOf<"POST /hens">["body"] {
   const files = Object.entries(attachments);
   if (files.length === 0) return { bytes: manifest, type: "application/yaml" };
   const form = new FormData();

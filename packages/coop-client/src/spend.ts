@@ -1,6 +1,5 @@
 import type { FarmLimits, UsageGroup, UsageReport } from "coopd-core";
 import { readObject } from "./http/answer-shape.ts";
-import { toQuery } from "./http/path-segment.ts";
 import type { CallOptions, Transport } from "./http/transport.ts";
 
 /** What to sum up; days as `2026-11-26`, in UTC, both included. */
@@ -26,15 +25,15 @@ export interface SpendCalls {
 export function spendCalls(transport: Transport): SpendCalls {
   return {
     async usage({ by, since, until, henId, signal } = {}) {
-      const query = toQuery({ by, since, until, hen_id: henId });
-      const answer = await transport.send(`/usage${query}`, { signal });
+      const query = { by, since, until, hen_id: henId };
+      const answer = await transport.send("GET /usage", { query, signal });
       return readObject<UsageReport>(transport, answer, { rows: "object", total: "object" });
     },
     async limits(options = {}) {
-      return readObject<FarmLimits>(transport, await transport.send("/farm/limits", options), {});
+      return readObject<FarmLimits>(transport, await transport.send("GET /farm/limits", options), {});
     },
     async setLimits(json, options = {}) {
-      const answer = await transport.send("/farm/limits", { ...options, method: "PUT", json });
+      const answer = await transport.send("PUT /farm/limits", { ...options, json });
       return readObject<FarmLimits>(transport, answer, {});
     },
   };

@@ -1,6 +1,5 @@
 import type { AgentKind, Task, TaskView } from "coopd-core";
 import { readObject, readRows } from "./http/answer-shape.ts";
-import { toPathSegment } from "./http/path-segment.ts";
 import type { CallOptions, MakeOptions, Transport } from "./http/transport.ts";
 
 /** A task as any coopd answers it: ours says what a PENDING one waits for, the original does not. */
@@ -30,24 +29,24 @@ export interface TaskCalls {
 export function taskCalls(transport: Transport): TaskCalls {
   return {
     async list(options = {}) {
-      return readRows<TaskAnswer>(transport, await transport.send("/tasks", options), {
+      return readRows<TaskAnswer>(transport, await transport.send("GET /tasks", options), {
         id: "string",
         status: "string",
       });
     },
-    async submit(prompt, kind, { leaseId, ...options } = {}) {
+    async submit(prompt, kind, { leaseId, signal, idempotencyKey } = {}) {
       const json = { prompt, required_agent_kind: kind, lease_id: leaseId }; // what is undefined is not sent
-      const answer = await transport.send("/tasks", { ...options, method: "POST", json });
+      const answer = await transport.send("POST /tasks", { json, signal, idempotencyKey });
       return readObject<{ task_id: string }>(transport, answer, { task_id: "string" }).task_id;
     },
     async finish(id, options = {}) {
-      await transport.send(`/tasks/${toPathSegment(id)}/done`, { ...options, method: "POST" });
+      await transport.send("POST /tasks/{id}/done", { ...options, path: { id } });
     },
     async retry(id, options = {}) {
-      await transport.send(`/tasks/${toPathSegment(id)}/retry`, { ...options, method: "POST" });
+      await transport.send("POST /tasks/{id}/retry", { ...options, path: { id } });
     },
     async cancel(id, options = {}) {
-      await transport.send(`/tasks/${toPathSegment(id)}`, { ...options, method: "DELETE" });
+      await transport.send("DELETE /tasks/{id}", { ...options, path: { id } });
     },
   };
 }

@@ -1,5 +1,4 @@
 import { readObject } from "./http/answer-shape.ts";
-import { toPathSegment } from "./http/path-segment.ts";
 import type { CallOptions, Transport } from "./http/transport.ts";
 
 /** The daemon's vault; ours says which file it has open, the original only whether one is. */
@@ -37,17 +36,19 @@ export interface VaultCalls {
 
 /** The calls over one transport. */
 export function vaultCalls(transport: Transport): VaultCalls {
-  const send = async (method: "POST" | "PUT" | "DELETE", path: string, json: unknown, options: CallOptions = {}) =>
-    void (await transport.send(`/vault${path}`, { ...options, method, ...(json === undefined ? {} : { json }) }));
   return {
     async status(options = {}) {
-      const answer = await transport.send("/vault/status", options);
+      const answer = await transport.send("GET /vault/status", options);
       return readObject<VaultAnswer>(transport, answer, { unlocked: "boolean" });
     },
-    unlock: (path, passphrase, options) => send("POST", "/unlock", { path, passphrase }, options),
-    lock: (options) => send("POST", "/lock", undefined, options),
+    async unlock(path, passphrase, options = {}) {
+      await transport.send("POST /vault/unlock", { ...options, json: { path, passphrase } });
+    },
+    async lock(options = {}) {
+      await transport.send("POST /vault/lock", options);
+    },
     async secrets(options = {}) {
-      const answer = await transport.send("/vault/secrets", options);
+      const answer = await transport.send("GET /vault/secrets", options);
       const { names, secrets } = readObject<{ names: readonly string[]; secrets?: readonly SecretAnswer[] }>(
         transport,
         answer,
@@ -55,10 +56,18 @@ export function vaultCalls(transport: Transport): VaultCalls {
       );
       return secrets ?? [...names].sort().map((name) => ({ name, hosts: [] })); // the original knows no hosts
     },
-    put: (name, value, hosts, options) => send("PUT", "/secrets", { name, value, hosts }, options),
-    remove: (name, options) => send("DELETE", `/secrets/${toPathSegment(name)}`, undefined, options),
-    bind: (name, hosts, options) => send("PUT", `/secrets/${toPathSegment(name)}/hosts`, { hosts }, options),
-    rotate: (passphrase, newPassphrase, options) =>
-      send("POST", "/rotate", { passphrase, new_passphrase: newPassphrase }, options),
+    async put(name, value, hosts, options = {}) {
+      await transport.send("PUT /vault/secrets", { ...options, json: { name, value, hosts } });
+    },
+    async remove(name, options = {}) {
+      await transport.send("DELETE /vault/secrets/{name}", { ...options, path: { name } });
+    },
+    async bind(name, hosts, options = {}) {
+      await transport.send("PUT /vault/secrets/{name}/hosts", { ...options, path: { name }, json: { hosts } });
+    },
+    async rotate(passphrase, newPassphrase, options = {}) {
+      const json = { passphrase, new_passphrase: newPassphrase };
+      await transport.send("POST /vault/rotate", { ...options, json });
+    },
   };
 }

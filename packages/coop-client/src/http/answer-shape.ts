@@ -1,15 +1,16 @@
+import type { Plain } from "../api/route.ts";
 import { notCoop } from "./answer-body.ts";
 import type { Answer, Transport } from "./transport.ts";
 
 type Kind = "string" | "number" | "boolean" | "object";
 
 /**
- * Takes an answer as an object with these fields. It checks what tells a coopd from another server, not every field: both
- * ends speak the types of coopd-core. @throws CoopError `bad_answer`
+ * Takes an answer as an object with these fields. That the document promises a `Row` is the compiler's business; here is
+ * checked what tells a coopd from another server, not every field. @throws CoopError `bad_answer`
  */
 export function readObject<Row extends object>(
   transport: Transport,
-  answer: Answer,
+  answer: Answer<Plain<Row>>,
   fields: Readonly<Partial<Record<keyof Row & string, Kind>>>,
 ): Row {
   const value = answer.json();
@@ -20,7 +21,7 @@ export function readObject<Row extends object>(
 /** The same for an array of objects; `fields` holds for each. @throws CoopError `bad_answer` */
 export function readRows<Row extends object>(
   transport: Transport,
-  answer: Answer,
+  answer: Answer<readonly Plain<Row>[]>,
   fields: Readonly<Partial<Record<keyof Row & string, Kind>>>,
 ): readonly Row[] {
   const value = answer.json();

@@ -21,7 +21,7 @@ export function toPathSegment(id: string): string {
 }
 
 /** `?a=1&b=2` of what is defined, or an empty string. */
-export function toQuery(values: Readonly<Record<string, string | number | undefined>>): string {
+export function toQuery(values: Readonly<Record<string, string | number | boolean | undefined>>): string {
   const pairs = Object.entries(values).flatMap(([name, value]) =>
     value === undefined ? [] : [`${name}=${encodeURIComponent(String(value))}`],
   );

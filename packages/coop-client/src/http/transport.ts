@@ -1,8 +1,11 @@
 import { parseIdempotencyKey } from "coopd-core";
+import { type AddressParts, type AnswerOf, type CallOptions, type Parts, type Route, toAddress } from "../api/route.ts";
 import { parseAnswer, readAnswerText } from "./answer-body.ts";
 import { readAnswerError } from "./answer-error.ts";
 import { parseBaseUrl } from "./base-url.ts";
 import { toConnectionError } from "./connection-error.ts";
+
+export type { CallOptions } from "../api/route.ts";
 
 /** The part of `fetch` that is used. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
@@ -16,11 +19,6 @@ export interface TransportOptions {
   readonly timeoutMs?: number | undefined;
 }
 
-export interface CallOptions {
-  /** Gives the call up; it then rejects with `cancelled`. */
-  readonly signal?: AbortSignal | undefined;
-}
-
 /** Options of a call that makes something. */
 export interface MakeOptions extends CallOptions {
   /**
@@ -30,12 +28,12 @@ export interface MakeOptions extends CallOptions {
   readonly idempotencyKey?: string | undefined;
 }
 
-export interface RequestParts extends CallOptions {
-  readonly method?: "GET" | "POST" | "PUT" | "DELETE";
+/** A call of whatever route: what {@link Parts} lets through is made of these. */
+interface RequestParts extends CallOptions, AddressParts {
   /** Sent as `Idempotency-Key`: the daemon does the same request with the same key once. */
   readonly idempotencyKey?: string | undefined;
   /** Sent as `If-Match`. */
-  readonly ifMatch?: string;
+  readonly ifMatch?: string | undefined;
   /** Sent as JSON. */
   readonly json?: unknown;
   /** Sent as it is; a form sets its own content type. */
@@ -43,12 +41,14 @@ export interface RequestParts extends CallOptions {
 }
 
 /** An answer that was not a refusal, its body read. */
-export interface Answer {
+export interface Answer<Promised = unknown> {
   readonly status: number;
   readonly headers: Headers;
-  /** The body as JSON. @throws CoopError `bad_answer` */
+  /** The body as JSON; nobody has looked at its shape yet. @throws CoopError `bad_answer` */
   json(): unknown;
   readonly text: string;
+  /** Never there: what the document says of the JSON, for the compiler. */
+  readonly promised?: Promised;
 }
 
 /** One daemon over HTTP: refusals and broken connections come out as CoopErrors, everything is bounded in time and size. */
@@ -57,12 +57,12 @@ export interface Transport {
   /** What every request carries. */
   readonly headers: Readonly<Record<string, string>>;
   /**
-   * One request below `/api/v1`; it is never repeated and follows no redirect, so that a token stays where it was meant for.
+   * One request of a route; it is never repeated and follows no redirect, so that a token stays where it was meant for.
    * @throws CoopError the daemon's own code, `unreachable`, `timeout`, `cancelled`, `bad_answer`
    */
-  send(path: string, parts?: RequestParts): Promise<Answer>;
+  send<R extends Route>(route: R, ...parts: Parts<R>): Promise<Answer<AnswerOf<R>>>;
   /** The same for an answer that is too long to be held: its bytes as they come, without a limit of time. */
-  open(path: string, parts?: RequestParts): Promise<AsyncIterable<Uint8Array>>;
+  open<R extends Route>(route: R, ...parts: Parts<R>): Promise<AsyncIterable<Uint8Array>>;
 }
 
 /** Long enough for a hatch on a slow disk, short enough that a hung daemon is noticed. */
@@ -77,10 +77,12 @@ export function openTransport(options: TransportOptions): Transport {
   return {
     baseUrl,
     headers,
-    async send(path, parts = {}) {
+    async send(route, ...[given]) {
+      const parts = (given ?? {}) as RequestParts;
+      const { method, path } = toAddress(route, parts);
       const url = `${baseUrl}/api/v1${path}`;
       try {
-        const response = await call(url, toInit(parts, headers, timeoutMs));
+        const response = await call(url, toInit(method, parts, headers, timeoutMs));
         if (!response.ok) throw await readAnswerError(response);
         const text = await readAnswerText(response);
         return { status: response.status, headers: response.headers, text, json: () => parseAnswer(text, url) };
@@ -88,10 +90,12 @@ export function openTransport(options: TransportOptions): Transport {
         throw toConnectionError(error, { url: baseUrl, signal: parts.signal, timeoutMs });
       }
     },
-    async open(path, parts = {}) {
+    async open(route, ...[given]) {
+      const parts = (given ?? {}) as RequestParts;
+      const { method, path } = toAddress(route, parts);
       const fault = (error: unknown) => toConnectionError(error, { url: baseUrl, signal: parts.signal, timeoutMs: 0 });
       try {
-        const response = await call(`${baseUrl}/api/v1${path}`, toInit(parts, headers, 0));
+        const response = await call(`${baseUrl}/api/v1${path}`, toInit(method, parts, headers, 0));
         if (!response.ok) throw await readAnswerError(response);
         return readBytes(response, fault);
       } catch (error) {
@@ -110,13 +114,18 @@ async function* readBytes(response: Response, toFault: (error: unknown) => unkno
   }
 }
 
-function toInit(parts: RequestParts, headers: Readonly<Record<string, string>>, timeoutMs: number): RequestInit {
+function toInit(
+  method: string,
+  parts: RequestParts,
+  headers: Readonly<Record<string, string>>,
+  timeoutMs: number,
+): RequestInit {
   const signals = [parts.signal, timeoutMs > 0 ? AbortSignal.timeout(timeoutMs) : undefined].filter(
     (s) => s !== undefined,
   );
   const { type, body } = toBody(parts);
   return {
-    method: parts.method ?? "GET",
+    method,
     headers: {
       ...headers,
       ...(type === undefined ? {} : { "content-type": type }),

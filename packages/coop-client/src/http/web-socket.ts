@@ -23,24 +23,24 @@ export function connectSocket(url: string, headers: Readonly<Record<string, stri
   return new WebSocket(url, { headers: { authorization } } as unknown as string[]);
 }
 
-/** A failed handshake tells a client nothing (RFC 6455 §4.1 leaves it to the API), so the same path is asked by GET. */
+/** A failed handshake tells a client nothing (RFC 6455 §4.1 leaves it to the API), so the same is asked by a plain GET. */
 export async function explainRefusal(
-  transport: Transport,
-  path: string,
+  { baseUrl }: Transport,
+  ask: () => Promise<unknown>,
   signal: AbortSignal | undefined,
   isTimeout: boolean,
   times: SocketTimes,
 ): Promise<CoopError> {
   if (signal?.aborted === true) return new CoopError("cancelled", "given up");
   if (isTimeout) {
-    return new CoopError("timeout", `no WebSocket handshake from ${transport.baseUrl} within ${times.openMs / 1000} s`);
+    return new CoopError("timeout", `no WebSocket handshake from ${baseUrl} within ${times.openMs / 1000} s`);
   }
   try {
-    await transport.send(path, { signal });
+    await ask();
   } catch (error) {
     if (error instanceof CoopError && error.code !== "bad_request") return error;
   }
-  return notCoop(transport.baseUrl, "no WebSocket: it takes no more watchers, or a proxy in between lets none through");
+  return notCoop(baseUrl, "no WebSocket: it takes no more watchers, or a proxy in between lets none through");
 }
 
 /** Pings, and calls `lost` when nothing is heard for two pings. Returns the way to stop. */

@@ -1,5 +1,4 @@
 import { CoopError, type LiveEvent } from "coopd-core";
-import { toPathSegment, toQuery } from "../http/path-segment.ts";
 import type { CallOptions, Transport } from "../http/transport.ts";
 import { BACKOFF_DEFAULT, type Backoff, pause, pauseMs } from "../watch/backoff.ts";
 import { RECONNECT_MS_DEFAULT } from "../watch/watch.ts";
@@ -27,7 +26,7 @@ export async function* liveEvents(
   let lostAtMs: number | undefined;
   for (let attempt = 0; ; ) {
     try {
-      const bytes = await transport.open(`/jobs/${toPathSegment(id)}/stream${toQuery({ after })}`, { signal });
+      const bytes = await transport.open("GET /jobs/{id}/stream", { path: { id }, query: { after }, signal });
       isOpened = true;
       for await (const event of readEventStream(bytes)) {
         [attempt, lostAtMs, after] = [0, undefined, event.id ?? after];

@@ -1,7 +1,7 @@
 import type { ShellNotice } from "coopd-core";
+import { type PartsOf, toAddress } from "../api/route.ts";
 import { clipText } from "../http/answer-body.ts";
 import { toSocketUrl } from "../http/base-url.ts";
-import { toPathSegment, toQuery } from "../http/path-segment.ts";
 import type { Transport } from "../http/transport.ts";
 import { connectSocket, explainRefusal, keepAlive, SOCKET_TIMES } from "../http/web-socket.ts";
 
@@ -35,15 +35,10 @@ export interface TerminalLink {
 export async function openTerminalLink(
   transport: Transport,
   henId: string,
-  { cols, rows, isReadOnly = false }: TerminalLinkOptions,
+  options: TerminalLinkOptions,
 ): Promise<TerminalLink> {
-  const query = toQuery({
-    acks: "true",
-    cols: String(cols),
-    rows: String(rows),
-    read_only: isReadOnly ? "true" : undefined,
-  });
-  const path = `/hens/${toPathSegment(henId)}/shell${query}`;
+  const parts = toParts(henId, options);
+  const { path } = toAddress("GET /hens/{id}/shell", parts);
   const socket = connectSocket(toSocketUrl(transport.baseUrl, path), transport.headers);
   socket.binaryType = "arraybuffer";
   const inbox = new Inbox();
@@ -64,7 +59,13 @@ export async function openTerminalLink(
   clearTimeout(deadline);
   if (!isOpen) {
     const isTimeout = performance.now() - startMs >= SOCKET_TIMES.openMs;
-    throw await explainRefusal(transport, path, undefined, isTimeout, SOCKET_TIMES);
+    throw await explainRefusal(
+      transport,
+      () => transport.send("GET /hens/{id}/shell", parts),
+      undefined,
+      isTimeout,
+      SOCKET_TIMES,
+    );
   }
   const lost = () => {
     inbox.end({ kind: "lost", message: "no sign of life" });
@@ -89,6 +90,10 @@ export async function openTerminalLink(
       socket.close();
     },
   };
+}
+
+function toParts(henId: string, { cols, rows, isReadOnly }: TerminalLinkOptions): PartsOf<"GET /hens/{id}/shell"> {
+  return { path: { id: henId }, query: { acks: true, cols, rows, read_only: isReadOnly === true ? true : undefined } };
 }
 
 /** Output between the socket, which pushes, and the reader, which pulls; acks keep it to about half a MiB. */

@@ -1,6 +1,5 @@
 import type { TerminalView } from "coopd-core";
 import { readRows } from "../http/answer-shape.ts";
-import { toPathSegment } from "../http/path-segment.ts";
 import type { CallOptions, Transport } from "../http/transport.ts";
 import { openTerminalLink, type TerminalLink, type TerminalLinkOptions } from "./link.ts";
 
@@ -28,12 +27,12 @@ export interface TerminalCalls {
 export function terminalCalls(transport: Transport): TerminalCalls {
   return {
     async list(options = {}) {
-      const answer = await transport.send("/terminals", options);
+      const answer = await transport.send("GET /terminals", options);
       return readRows<TerminalView>(transport, answer, { hen_id: "string", started_at: "string" });
     },
     async send(henId, { keys = "", namedKeys = [], isNotEntered = false }, options = {}) {
       const json = { keys, named_keys: namedKeys, no_enter: isNotEntered };
-      await transport.send(`/hens/${toPathSegment(henId)}/shell/send`, { ...options, method: "POST", json });
+      await transport.send("POST /hens/{id}/shell/send", { ...options, path: { id: henId }, json });
     },
     attach: (henId, options) => openTerminalLink(transport, henId, options),
   };

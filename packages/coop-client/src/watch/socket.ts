@@ -1,6 +1,6 @@
+import { toAddress } from "../api/route.ts";
 import { clipText, notCoop } from "../http/answer-body.ts";
 import { toSocketUrl } from "../http/base-url.ts";
-import { toQuery } from "../http/path-segment.ts";
 import type { Transport } from "../http/transport.ts";
 import { connectSocket, explainRefusal, keepAlive, type SocketTimes } from "../http/web-socket.ts";
 
@@ -40,8 +40,9 @@ export async function openWatchSocket(
   times: SocketTimes,
   signal: AbortSignal | undefined,
 ): Promise<WatchSocket> {
-  const path = `/watch${toQuery({ since: wish.since, types: wish.types?.join(","), hen: wish.hen })}`;
-  const url = toSocketUrl(transport.baseUrl, path);
+  const query = { since: wish.since, types: wish.types?.join(","), hen: wish.hen };
+  const ask = () => transport.send("GET /watch", { query, signal });
+  const url = toSocketUrl(transport.baseUrl, toAddress("GET /watch", { query }).path);
   const socket = connectSocket(url, transport.headers);
   const unread = new UnreadFrames(transport.baseUrl);
   socket.addEventListener("message", (message) => {
@@ -66,7 +67,7 @@ export async function openWatchSocket(
   clearTimeout(deadline);
   if (!isOpen) {
     signal?.removeEventListener("abort", giveUp);
-    throw await explainRefusal(transport, path, signal, unread.ended === "no handshake", times);
+    throw await explainRefusal(transport, ask, signal, unread.ended === "no handshake", times);
   }
   const stopPinging = keepAlive(socket, times.pingMs, () => close("no sign of life"));
   return {

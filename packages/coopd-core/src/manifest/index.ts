@@ -5,6 +5,6 @@
 export { withNetwork } from "./edit/network-text.ts";
 export { type ParsedNetwork, parseNetwork } from "./edit/parse-network.ts";
 export { describeFault, type ManifestFault, type Place } from "./faults.ts";
-export { manifestJsonSchema } from "./json-schema.ts";
+export { filledManifestJsonSchema, manifestJsonSchema } from "./json-schema.ts";
 export { type ParsedManifest, parseManifest, parseManifestBytes } from "./parse.ts";
 export { MANIFEST_BYTES_MAX } from "./source/text.ts";

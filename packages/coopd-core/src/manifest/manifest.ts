@@ -129,6 +129,10 @@ export interface NetworkSpec {
 /** An absent `network:` block means `open`: any public host, still through the gate (walls.md, Gate). */
 export type NetPolicy = "off" | "allowlist" | "open";
 
+/** HTTP methods that a rule may name. */
+export const NET_METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] as const;
+export type NetMethod = (typeof NET_METHODS)[number];
+
 export interface NetRule {
   /** Exact lower-case host, or `*.` before one; punycode. */
   readonly host: string;
@@ -137,7 +141,7 @@ export interface NetRule {
   /** True opens exactly this private host:port (walls.md, Gate). */
   readonly private: boolean;
   /** HTTP methods in upper case; null for any. Held where the gate sees them. */
-  readonly methods: readonly string[] | null;
+  readonly methods: readonly NetMethod[] | null;
   /** Path prefixes; null for any. Held where the gate sees them. */
   readonly paths: readonly string[] | null;
 }

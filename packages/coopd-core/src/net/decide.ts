@@ -110,7 +110,8 @@ function findRules(rules: readonly NetRule[], request: EgressRequest): Found | M
   if (near === undefined) return { code: "no_rule", reason: `no rule names ${host}`, rule: null };
   const miss = (code: EgressDenial, reason: string): Missed => ({ code, reason, rule: describeRule(near) });
   if (listed.length === 0) return miss("port_not_listed", `${describeRule(near)} does not list port ${port}`);
-  const spoken = method === undefined ? listed : listed.filter((rule) => rule.methods?.includes(method) ?? true);
+  const spoken =
+    method === undefined ? listed : listed.filter((rule) => rule.methods?.some((one) => one === method) ?? true);
   if (spoken.length === 0) return miss("method_not_listed", `no rule for ${host}:${port} lists ${quote(method ?? "")}`);
   const open = path === undefined ? spoken : spoken.filter((rule) => takesPath(rule, path));
   const [first] = open;

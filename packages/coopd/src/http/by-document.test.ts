@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { type DaemonUnderTest, openDaemonUnderTest } from "../testing/daemon-under-test.ts";
+import { type DaemonUnderTest, openDaemonUnderTest, promptHen } from "../testing/daemon-under-test.ts";
 import { type ApiDocument, bodyOf, type DocumentedRoute, fillPath, routesOf } from "../testing/from-document.ts";
 import { faultsOf } from "../testing/matches-schema.ts";
 
@@ -75,6 +75,55 @@ test("every route answers as the document says, called by nothing but the docume
   }
   expect(problems).toEqual([]);
 }, 60_000);
+
+test("journal, events and what is streamed of a job are as the document says", async () => {
+  const { schemas } = document.components;
+  const farm = await openDaemonUnderTest();
+  try {
+    const calls = '[{name: bash, input: {command: "echo 1"}}, {name: file_read, input: {path: nothing}}]';
+    const script = `\n  - text: looking\n    tools: ${calls}\n  - text: done\n`;
+    const hen = await farm.hatch(promptHen("aria"));
+    const jobId = await farm.submit(hen, script);
+    expect((await farm.ended(jobId)).status).toBe("DONE");
+    await farm.call("DELETE", `/hens/${encodeURIComponent(hen)}/memory`);
+    const { event_seq: last } = (await farm.call("GET", "/farm")).json as { event_seq: number };
+    const parts = {
+      JournalEntry: await farm.journal(jobId),
+      LiveEvent: await readStream(`${farm.base}/api/v1/jobs/${jobId}/stream`, ({ type }) => type === "end"),
+      WatchEvent: await readStream(`${farm.base}/api/v1/watch?since=0`, ({ seq }) => seq === last),
+    };
+    for (const [name, rows] of Object.entries(parts)) {
+      expect(rows.length).toBeGreaterThan(0);
+      const faults = rows.flatMap((row) => faultsOf(row, { $ref: `#/components/schemas/${name}` }, schemas));
+      expect(faults).toEqual([]);
+    }
+    expect(new Set(parts.JournalEntry.map(({ kind }) => kind)).size).toBe(6);
+  } finally {
+    await farm.close();
+  }
+}, 60_000);
+
+/** The events of a stream up to the one that `isLast` knows. */
+async function readStream(url: string, isLast: (event: Row) => boolean): Promise<readonly Row[]> {
+  const answer = await fetch(url, { headers: { accept: "text/event-stream" } });
+  const rows: Row[] = [];
+  let text = "";
+  for await (const chunk of answer.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+    text += chunk;
+    const blocks = text.split("\n\n");
+    text = blocks.pop() ?? "";
+    for (const block of blocks) {
+      const data = /^data: (.*)$/m.exec(block)?.[1];
+      if (data === undefined) continue;
+      const row = JSON.parse(data) as Row;
+      rows.push(row);
+      if (isLast(row)) return rows;
+    }
+  }
+  throw new Error(`the stream ended early: ${JSON.stringify(rows)}`);
+}
+
+type Row = Readonly<Record<string, unknown>>;
 
 test("the check can fail: an answer of another shape is found", () => {
   const { schemas } = document.components;

@@ -163,6 +163,15 @@ describe("what is answered", () => {
     expect([second.status, await codeOf(second)]).toEqual([409, "hen_exists"]);
   });
 
+  test("a limit of null is no limit of the submitter's, as a job's own answer writes it", async () => {
+    const hen = await daemon.hatch(promptHen("unlimited", "limits: {wall_secs: 60}\n"));
+    const path = `/hens/${encodeURIComponent(hen)}/jobs`;
+    const made = await daemon.call("POST", path, { prompt: "say hi", limits: { wall_secs: null, cost_usd: null } });
+    expect(made.status).toBe(202);
+    const job = await daemon.call("GET", `/jobs/${(made.json as { job_id: string }).job_id}`);
+    expect((job.json as { limits: object }).limits).toMatchObject({ wall_secs: 60, cost_usd: null });
+  });
+
   test("a hen that names a script beside it needs the script sent along", async () => {
     const manifest = promptHen("scripted").replace("model: prompt", "model: file:steps.yaml");
     const bare = await raw("/api/v1/hens", { method: "POST", body: manifest });

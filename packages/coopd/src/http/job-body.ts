@@ -1,12 +1,13 @@
 import { z } from "zod";
 
+/** Null is no limit of the submitter's, as a job's own answer writes it. */
 const LimitsBody = z
   .object({
     max_turns: z.int().min(1).max(10_000).optional(),
-    wall_secs: z.int().min(1).max(2_592_000).optional(),
-    output_tokens: z.int().min(1).max(1_000_000_000).optional(),
-    tokens: z.int().min(1).max(1_000_000_000_000).optional(),
-    cost_usd: z.number().gt(0).max(1_000_000).optional(),
+    wall_secs: z.int().min(1).max(2_592_000).nullish(),
+    output_tokens: z.int().min(1).max(1_000_000_000).nullish(),
+    tokens: z.int().min(1).max(1_000_000_000_000).nullish(),
+    cost_usd: z.number().gt(0).max(1_000_000).nullish(),
   })
   .optional();
 

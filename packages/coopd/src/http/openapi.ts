@@ -64,11 +64,10 @@ function toOperation(operation: Operation): Schema {
     required: true,
     schema: operation.path.startsWith("/api/v1/hens/") && name === "id" ? henId : text,
   }));
-  const inQuery = Object.entries(query).map(([name, description]) => ({
+  const inQuery = Object.entries(query).map(([name, asked]) => ({
     name,
     in: "query",
-    description,
-    schema: text,
+    ...(typeof asked === "string" ? { description: asked, schema: text } : asked),
   }));
   const inHeader = [
     ...(isOnce === true ? [IDEMPOTENCY_KEY] : []),
@@ -85,7 +84,7 @@ function toOperation(operation: Operation): Schema {
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(body === undefined ? {} : { requestBody: { required: isBodyOptional !== true, content: body } }),
     responses: {
-      [operation.status]: { description: operation.answers, ...contentOf(operation) },
+      ...answersOf(operation),
       default: { description: "refused", content: { "application/json": { schema: ref("Error") } } },
     },
   };
@@ -97,7 +96,17 @@ function idOf({ method, path }: Operation): string {
   return [method, ...words].join("_");
 }
 
-function contentOf({ schema, type }: Operation): Schema {
-  if (schema !== undefined) return { content: { "application/json": { schema: ref(schema) } } };
-  return type === undefined ? {} : { content: { [type]: { schema: text } } };
+/** A WebSocket's frames are those of its events. */
+function answersOf({ status, answers, schema, type, events }: Operation): Schema {
+  const content = {
+    ...(schema === undefined ? {} : { "application/json": { schema: ref(schema) } }),
+    ...(type === undefined ? {} : { [type]: { schema: text } }),
+  };
+  const stream = events === undefined ? {} : { "text/event-stream": { schema: ref(events) } };
+  if (status === 101) {
+    const streamed = events === undefined ? {} : { 200: { description: answers, content: stream } };
+    return { 101: { description: answers }, ...streamed };
+  }
+  const all = { ...content, ...stream };
+  return { [status]: { description: answers, ...(Object.keys(all).length === 0 ? {} : { content: all }) } };
 }

@@ -5,6 +5,8 @@ export type Schema = Readonly<Record<string, unknown>>;
 export const text: Schema = { type: "string" };
 /** A whole number from 0. */
 export const whole: Schema = { type: "integer", minimum: 0 };
+/** True or false. */
+export const flag: Schema = { type: "boolean" };
 /** RFC 3339 in UTC. */
 export const instant: Schema = { type: "string", format: "date-time" };
 /** A hen's id. */
@@ -17,9 +19,14 @@ export const orNull = (schema: Schema): Schema => ({ anyOf: [schema, { type: "nu
 export const list = (schema: Schema): Schema => ({ type: "array", items: schema });
 /** A schema by its name. */
 export const ref = (name: string): Schema => ({ $ref: `#/components/schemas/${name}` });
-/** An object that has all of these. */
-export const record = (properties: Readonly<Record<string, Schema>>): Schema => ({
+/** An object that has all of these, and of `optional` what there is. */
+export const record = (
+  properties: Readonly<Record<string, Schema>>,
+  optional: Readonly<Record<string, Schema>> = {},
+): Schema => ({
   type: "object",
   required: Object.keys(properties),
-  properties,
+  properties: { ...properties, ...optional },
 });
+/** An object with any keys, each with such a value. */
+export const map = (schema: Schema): Schema => ({ type: "object", additionalProperties: schema });

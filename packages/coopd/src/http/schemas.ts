@@ -1,6 +1,9 @@
-import { AGENT_KINDS, EGRESS_DENIALS, ERROR_CODES, HEN_STATES, JOB_STATUSES, SCOPES, TASK_STATUSES } from "coopd-core";
+import { AGENT_KINDS, ERROR_CODES, HEN_STATES, JOB_STATUSES, SCOPES, TASK_STATUSES } from "coopd-core";
+import { filledManifestJsonSchema, manifestJsonSchema } from "coopd-core/manifest";
 import { z } from "zod";
+import { DENIAL, EVENT_SCHEMAS, VIA } from "./event-schemas.ts";
 import { DelegateBody, JobBody } from "./job-body.ts";
+import { JOURNAL_SCHEMAS } from "./journal-schemas.ts";
 import {
   FarmLimitsBody,
   HostsBody,
@@ -13,7 +16,20 @@ import {
   TokenBody,
   UnlockBody,
 } from "./request-bodies.ts";
-import { henId, instant, list, orNull, record, ref, type Schema, text, uuid, whole } from "./schema-shapes.ts";
+import {
+  flag,
+  henId,
+  instant,
+  list,
+  map,
+  orNull,
+  record,
+  ref,
+  type Schema,
+  text,
+  uuid,
+  whole,
+} from "./schema-shapes.ts";
 import { COST, SPEND_SCHEMAS, TOKENS } from "./spend-schemas.ts";
 
 /** What a route parses its body with, as the document shows it. */
@@ -22,12 +38,13 @@ function fromBody(body: z.ZodType): Schema {
   return schema;
 }
 
-const networkSchema: Schema = {
-  type: "object",
-  required: ["policy"],
-  description: "agent.yaml's network block; see `coop schema`",
-  properties: { policy: { enum: ["off", "allowlist", "open"] }, allow: list({ type: "object" }) },
-};
+/** agent.yaml with every default filled in, as the farm keeps it. */
+const HEN_MANIFEST = filledManifestJsonSchema();
+
+/** Its network block, which may be null. */
+function networkOf({ properties }: Schema): Schema {
+  return (properties as Readonly<Record<string, Schema>>).network as Schema;
+}
 
 const LEASES = [
   record({ kind: { const: "owner" } }),
@@ -48,12 +65,13 @@ const TOKEN = {
 /** Everything that the API answers or takes, by the name that the document gives it. */
 export const SCHEMAS: Readonly<Record<string, Schema>> = {
   Ok: record({ ok: { const: true } }),
+  ErrorCode: { enum: Object.keys(ERROR_CODES), description: "for programs; it does not change" },
   Error: {
     type: "object",
     required: ["error", "code", "detail"],
     properties: {
       error: { type: "string", description: "for people; it may change" },
-      code: { enum: Object.keys(ERROR_CODES), description: "for programs; it does not change" },
+      code: ref("ErrorCode"),
       detail: orNull({ type: "object", description: "particulars of this code" }),
       next: { type: "string", description: "what to do about it" },
       details: { type: "object", description: "the same as detail, where there are any" },
@@ -63,7 +81,7 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
     coop_id: text,
     coopd_version: text,
     hen_count: whole,
-    hens_by_state: { type: "object", additionalProperties: whole },
+    hens_by_state: map(whole),
     jobs: record({ queued: whole, running: whole }),
     event_seq: whole,
     host: record({
@@ -73,12 +91,12 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
       memory: record({ total_bytes: whole, available_bytes: whole }),
       disk: record({ total_bytes: whole, free_bytes: whole }),
     }),
-    stopped: { type: "boolean" },
+    stopped: flag,
     today: ref("Spend"),
   }),
   Doctor: record({
-    ok: { type: "boolean" },
-    rows: list(record({ id: text, title: text, holds: { type: "boolean" }, detail: text })),
+    ok: flag,
+    rows: list(record({ id: text, title: text, holds: flag, detail: text })),
   }),
   Stopped: record({ stopped: { const: true }, cancelled: whole }),
   Resumed: record({ stopped: { const: false } }),
@@ -86,14 +104,14 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
     id: henId,
     state: { enum: [...HEN_STATES] },
     lease: { anyOf: LEASES },
-    manifest: { type: "object", description: "agent.yaml with every default filled in; see `coop schema`" },
+    manifest: ref("HenManifest"),
     manifest_revision: { type: "integer", minimum: 1 },
     assigned_roost: orNull(text),
     stats: record({ xp: whole, level: whole, quests_completed: whole, grain_earned: whole }),
     lineage: record({ parent: orNull(henId), generation: whole }),
     created_at: instant,
     updated_at: instant,
-    tags: { type: "object" },
+    tags: map(text),
     enforcement: { enum: ["enforced", "gated", "denied_all", "unenforceable"] },
     enforcement_reason: orNull(text),
     needs: { enum: ["vault", "walls", null] },
@@ -114,7 +132,7 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
     updated_at: instant,
     started_at: orNull(instant),
     ended_at: orNull(instant),
-    error_code: orNull(text),
+    error_code: orNull(ref("ErrorCode")),
     usage: record(TOKENS),
     cost: record({ ...COST, handed_tokens: whole, handed_usd_micros: whole }),
     limits: record({
@@ -127,13 +145,7 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
     parent_job_id: orNull(uuid),
     lease_id: orNull(text),
   }),
-  JournalEntry: {
-    type: "object",
-    required: ["kind", "seq", "at", "epoch"],
-    properties: { kind: text, seq: whole, at: instant, epoch: whole },
-    description:
-      "opened, brain.request, brain.failed, brain.response, tool.intent, tool.result, child.spawned, child.result, note or settled, with its own fields",
-  },
+  ...JOURNAL_SCHEMAS,
   Episode: record({
     id: uuid,
     hen_id: henId,
@@ -145,14 +157,14 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
     outcome: { enum: ["done", "failed"] },
   }),
   StoreReport: record({
-    ok: { type: "boolean" },
+    ok: flag,
     problems: list(text),
     schema_version: whole,
     database_bytes: whole,
     unused_bytes: whole,
     wal_bytes: whole,
     snapshot_bytes: whole,
-    rows: { type: "object", additionalProperties: whole },
+    rows: map(whole),
     oldest_event: orNull(record({ seq: whole, at: instant })),
     quarantined: whole,
     disk: record({ free_bytes: whole, total_bytes: whole }),
@@ -176,23 +188,23 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
       }),
     ),
     next: orNull(text),
-    is_cut: { type: "boolean" },
+    is_cut: flag,
   }),
-  Network: orNull(networkSchema),
-  NetworkChange: record({ id: henId, revision: whole, network: orNull(networkSchema) }),
+  Network: networkOf(manifestJsonSchema()),
+  NetworkChange: record({ id: henId, revision: whole, network: ref("HenNetwork") }),
   Egress: list(ref("EgressEntry")),
   EgressEntry: record({
     hen_id: henId,
     seq: whole,
     at: instant,
     job_id: orNull(uuid),
-    via: { enum: ["connect", "http", "socks", "tls", "tcp", "dns", "http_tool"] },
+    via: VIA,
     host: text,
     port: whole,
     method: orNull(text),
     path: orNull(text),
     verdict: { enum: ["allowed", "denied"] },
-    code: orNull({ enum: [...EGRESS_DENIALS] }),
+    code: orNull(DENIAL),
     rule: orNull(text),
     reason: orNull(text),
     allow: orNull(text),
@@ -204,10 +216,10 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
   }),
   Revision: record({ id: henId, revision: whole }),
   ManifestCheck: record({
-    ok: { type: "boolean" },
+    ok: flag,
     faults: list(ref("ManifestFault")),
     warnings: list(ref("ManifestFault")),
-    manifest: orNull(ref("Manifest")),
+    manifest: orNull(ref("HenManifest")),
   }),
   ManifestFault: {
     type: "object",
@@ -243,11 +255,13 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
     }),
   ),
   HenId: henId,
+  HenManifest: HEN_MANIFEST,
+  HenNetwork: networkOf(HEN_MANIFEST),
+  ...EVENT_SCHEMAS,
   JobAccepted: record({ job_id: uuid }),
   Forgotten: record({ forgotten: whole }),
   Hens: list(ref("Hen")),
   Jobs: list(ref("Job")),
-  Journal: list(ref("JournalEntry")),
   Episodes: list(ref("Episode")),
   Delegated: record({ hen: henId, job_id: uuid, output: text, status: { enum: ["Done", "Failed", "Cancelled"] } }),
   FarmLimitsRequest: fromBody(FarmLimitsBody),
@@ -277,12 +291,12 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
     cols: whole,
     rows: whole,
     task_id: orNull(uuid),
-    viewers: list(record({ since: instant, read_only: { type: "boolean" }, is_writer: { type: "boolean" } })),
+    viewers: list(record({ since: instant, read_only: flag, is_writer: flag })),
   }),
   SendRequest: fromBody(SendBody),
   LeaseRequest: fromBody(LeaseBody),
   VaultStatus: record({
-    unlocked: { type: "boolean" },
+    unlocked: flag,
     path: orNull(text),
     file: orNull(record({ device: text, inode: text })),
     secrets: whole,
@@ -297,20 +311,20 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
   Location: record({
     hostname: text,
     bound_addr: text,
-    loopback_only: { type: "boolean" },
+    loopback_only: flag,
     urls: list(record({ label: text, url: text, scope: { enum: ["local", "lan"] } })),
   }),
   Capabilities: record({
-    shell: { type: "boolean" },
-    persistent_session: { type: "boolean" },
-    task_dispatch: { type: "boolean" },
+    shell: flag,
+    persistent_session: flag,
+    task_dispatch: flag,
     backend: text,
     os: text,
     note: text,
   }),
   LoginRequest: fromBody(LoginBody),
   LoggedIn: { type: "object", required: ["ok"], properties: { ok: { const: true }, auth: { const: "disabled" } } },
-  AuthStatus: record({ enabled: { type: "boolean" }, authenticated: { type: "boolean" } }),
+  AuthStatus: record({ enabled: flag, authenticated: flag }),
   OnceLink: record({ path: text, expires_at: instant }),
   TokenRequest: fromBody(TokenBody),
   Token: record(TOKEN),
@@ -325,10 +339,11 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
     target: orNull(text),
     status: whole,
     request_id: text,
-    before: orNull({ type: "object" }),
-    after: orNull({ type: "object" }),
+    before: orNull(ref("AuditState")),
+    after: orNull(ref("AuditState")),
     hash: text,
   }),
+  AuditState: map({ type: ["string", "number", "boolean", "null"] }),
   AuditEntries: list(ref("AuditEntry")),
   AuditHead: record({ seq: whole, hash: text, base: record({ seq: whole, hash: text }) }),
 };

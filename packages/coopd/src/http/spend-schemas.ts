@@ -16,6 +16,9 @@ export const COST = {
   uncertain_usd_micros: whole,
 };
 
+/** Dollars for a million tokens. */
+const CACHE_RATES = { cache_read: number, cache_write: number };
+
 const SPEND = { calls: whole, ...TOKENS, cost: record(COST) };
 
 /** What is said of spending. */
@@ -31,14 +34,18 @@ export const SPEND_SCHEMAS: Readonly<Record<string, Schema>> = {
   FarmLimits: record(
     Object.fromEntries(Object.keys(NO_FARM_LIMITS).map((key) => [key, orNull(key.endsWith("_usd") ? number : whole)])),
   ),
+  ModelPrice: record(
+    { input: number, output: number },
+    { ...CACHE_RATES, above: record({ input: number, output: number, input_tokens: whole }, CACHE_RATES) },
+  ),
   BrainTest: record({
     hen_id: henId,
     provider: text,
     model: text,
     latency_ms: whole,
-    usage: { type: "object" },
+    usage: ref("BrainUsage"),
     usd_micros: orNull(whole),
-    usd_per_million: orNull({ type: "object" }),
+    usd_per_million: orNull(ref("ModelPrice")),
     prices_as_of: day,
     context_window: orNull(whole),
     attempts: list(record({ provider: text, model: text, error_code: text, error: text })),

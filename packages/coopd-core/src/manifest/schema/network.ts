@@ -1,13 +1,12 @@
 import * as z from "zod";
 import { hostPatternFault } from "../../net/host-pattern.ts";
+import { NET_METHODS } from "../manifest.ts";
 import { flag, oneOf, orNull, text, whole } from "./leaves.ts";
 
 /** Each rule is looked at on each connection; the largest lists that people keep by hand have some dozens. */
 const RULES_MAX = 256;
 const PORTS_MAX = 64;
 const PATHS_MAX = 64;
-
-const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] as const;
 
 /** A prefix is compared with a path as it was sent, so it may hold nothing that a path is cleared of first. */
 function pathPrefixFault(prefix: string): string | null {
@@ -26,7 +25,7 @@ const RULE = z.strictObject({
   private: flag()
     .default(false)
     .describe("True opens exactly this private host and these ports, as for a model server on this machine."),
-  methods: orNull(z.array(oneOf(METHODS)).min(1), "HTTP methods, where Coop sees them. Left out: any."),
+  methods: orNull(z.array(oneOf(NET_METHODS)).min(1), "HTTP methods, where Coop sees them. Left out: any."),
   paths: orNull(
     z
       .array(text({ max: 1024, fault: pathPrefixFault, expected: "a path prefix, as in /v1/" }))

@@ -1,4 +1,5 @@
 import type { Operation } from "./operation.ts";
+import { pageLimit, wholeNumber } from "./query-parameters.ts";
 
 const body = (name: string) => ({ "application/json": { schema: { $ref: `#/components/schemas/${name}` } } });
 
@@ -73,7 +74,7 @@ export const ACCESS_OPERATIONS: readonly Operation[] = [
     path: "/api/v1/audit",
     scope: "admin",
     summary: "Who did what, oldest first",
-    query: { after: "behind this seq", limit: "1 to 1000" },
+    query: { after: wholeNumber("behind this seq"), limit: pageLimit("1 to 1000") },
     status: 200,
     answers: "entries, each chained to the one before by its hash",
     schema: "AuditEntries",

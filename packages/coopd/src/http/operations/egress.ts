@@ -1,4 +1,5 @@
 import type { Operation } from "./operation.ts";
+import { oneOf, order, pageLimit, wholeNumber } from "./query-parameters.ts";
 
 /** `/hens/:id/egress` and `/hens/:id/network`. */
 export const EGRESS_OPERATIONS: readonly Operation[] = [
@@ -7,11 +8,11 @@ export const EGRESS_OPERATIONS: readonly Operation[] = [
     path: "/api/v1/hens/{id}/egress",
     summary: "What its processes and tools asked of the network, oldest first; whole and streamed without `limit`",
     query: {
-      verdict: "allowed or denied",
+      verdict: oneOf(["allowed", "denied"], "allowed or denied"),
       job_id: "in the name of this job",
-      order: "asc, which holds when it is not given, or desc: the newest first",
-      limit: "1 to 1000; a page that is not full is the last",
-      after: "behind this seq in the order of the list",
+      order,
+      limit: pageLimit("1 to 1000; a page that is not full is the last"),
+      after: wholeNumber("behind this seq in the order of the list"),
     },
     status: 200,
     answers: "rows; kept for 30 days, the newest 10000",

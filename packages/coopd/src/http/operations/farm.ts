@@ -1,4 +1,5 @@
 import type { Operation } from "./operation.ts";
+import { ofHen, wholeNumber, yesNo } from "./query-parameters.ts";
 
 /** The farm as a whole: health, numbers, care, events. */
 export const FARM_OPERATIONS: readonly Operation[] = [
@@ -66,9 +67,10 @@ export const FARM_OPERATIONS: readonly Operation[] = [
     method: "post",
     path: "/api/v1/backup",
     summary: "A backup of the store and the workdirs, of one moment, as a tar archive",
-    query: { no_workdirs: "true leaves the workdirs out" },
+    query: { no_workdirs: yesNo("true leaves the workdirs out") },
     status: 200,
-    answers: "application/x-tar; one without its manifest at the end was broken off",
+    answers: "the archive; one without its manifest at the end was broken off",
+    type: "application/x-tar",
   },
   {
     method: "get",
@@ -108,11 +110,12 @@ export const FARM_OPERATIONS: readonly Operation[] = [
     scope: "read",
     summary: "Events as they are committed: over a WebSocket one JSON object a frame, or as Server-Sent Events",
     query: {
-      since: "replay every event behind this seq first; Last-Event-ID does the same",
+      since: wholeNumber("replay every event behind this seq first; Last-Event-ID does the same"),
       types: "only events of these types, with commas",
-      hen: "only events about this hen",
+      hen: ofHen("only events about this hen"),
     },
     status: 101,
     answers: "switching protocols; 200 with text/event-stream for whoever accepts that",
+    events: "WatchEvent",
   },
 ];

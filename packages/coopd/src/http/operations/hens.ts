@@ -1,5 +1,7 @@
+import { HEN_STATES } from "coopd-core";
 import { MANIFEST_BODY } from "./manifests.ts";
 import type { Operation } from "./operation.ts";
+import { ofHen, oneOf, pageLimit, wholeNumber, yesNo } from "./query-parameters.ts";
 
 const JSON_JOB = { "application/json": { schema: { $ref: "#/components/schemas/JobRequest" } } };
 /** `/hens…`. */
@@ -8,7 +10,11 @@ export const HEN_OPERATIONS: readonly Operation[] = [
     method: "get",
     path: "/api/v1/hens",
     summary: "Every hen, by id",
-    query: { state: "only hens in this state", limit: "1 to 1000", after: "behind this hen id" },
+    query: {
+      state: oneOf(HEN_STATES, "only hens in this state"),
+      limit: pageLimit("1 to 1000"),
+      after: ofHen("behind this hen id"),
+    },
     status: 200,
     answers: "hens",
     schema: "Hens",
@@ -28,7 +34,7 @@ export const HEN_OPERATIONS: readonly Operation[] = [
     method: "delete",
     path: "/api/v1/hens/{id}",
     summary: "Delete a hen with its jobs, memory and workdir",
-    query: { force: "true cancels what runs first" },
+    query: { force: yesNo("true cancels what runs first") },
     status: 204,
     answers: "gone",
   },
@@ -36,7 +42,7 @@ export const HEN_OPERATIONS: readonly Operation[] = [
     method: "post",
     path: "/api/v1/hens/{id}/archive",
     summary: "Make it read-only for good",
-    query: { force: "true cancels its jobs first" },
+    query: { force: yesNo("true cancels its jobs first") },
     status: 200,
     answers: "ok",
     schema: "Ok",
@@ -55,7 +61,7 @@ export const HEN_OPERATIONS: readonly Operation[] = [
     path: "/api/v1/hens/{id}/sleep",
     scope: "operate",
     summary: "Put it to sleep",
-    query: { force: "true cancels what runs first" },
+    query: { force: yesNo("true cancels what runs first") },
     status: 200,
     answers: "ok",
     schema: "Ok",
@@ -85,6 +91,7 @@ export const HEN_OPERATIONS: readonly Operation[] = [
     path: "/api/v1/hens/{id}/delegate",
     scope: "operate",
     summary: "Hand a prompt to another hen in this one's name, and wait for the end of that job",
+    isOnce: true,
     body: { "application/json": { schema: { $ref: "#/components/schemas/DelegateRequest" } } },
     status: 200,
     answers: "how the job ended, also when it failed",
@@ -105,7 +112,7 @@ export const HEN_OPERATIONS: readonly Operation[] = [
     path: "/api/v1/hens/{id}/release",
     scope: "operate",
     summary: "End its lease; what was queued under it is cancelled",
-    query: { force: "true cancels what runs first" },
+    query: { force: yesNo("true cancels what runs first") },
     status: 200,
     answers: "ok",
     schema: "Ok",
@@ -124,18 +131,19 @@ export const HEN_OPERATIONS: readonly Operation[] = [
     summary: "Look into its workdir: a folder as JSON, a file as its bytes (application/octet-stream)",
     query: {
       path: "relative to the workdir; without it the workdir itself",
-      limit: "names on a page, 1 to 1000 [200]",
+      limit: pageLimit("names on a page, 1 to 1000 [200]"),
       after: "names behind this one",
     },
     status: 200,
     answers: "the folder, or the file's bytes",
     schema: "Folder",
+    type: "application/octet-stream",
   },
   {
     method: "get",
     path: "/api/v1/hens/{id}/memory",
     summary: "Its episodes, oldest first",
-    query: { limit: "only this many, the newest; at most 1000, which is what no limit gives" },
+    query: { limit: wholeNumber("only this many, the newest; at most 1000, which is what no limit gives") },
     status: 200,
     answers: "episodes",
     schema: "Episodes",

@@ -1,4 +1,5 @@
 import type { Operation } from "./operation.ts";
+import { moment, ofHen, order, pageLimit, wholeNumber } from "./query-parameters.ts";
 
 /** `/jobs…`. */
 export const JOB_OPERATIONS: readonly Operation[] = [
@@ -7,13 +8,13 @@ export const JOB_OPERATIONS: readonly Operation[] = [
     path: "/api/v1/jobs",
     summary: "Jobs in the order of creation; whole and streamed without `limit`",
     query: {
-      hen_id: "of this hen",
+      hen_id: ofHen("of this hen"),
       status: "of these statuses, with commas",
-      since: "created then or later, RFC 3339 with a zone",
-      until: "created before then",
+      since: moment("created then or later, RFC 3339 with a zone"),
+      until: moment("created before then"),
       q: "with this in prompt or result, in capitals or not; it looks at every job of the other filters",
-      order: "asc, which holds when it is not given, or desc: the newest first",
-      limit: "1 to 1000; a page that is not full is the last",
+      order,
+      limit: pageLimit("1 to 1000; a page that is not full is the last"),
       after: "behind this job id in the order of the list",
     },
     status: 200,
@@ -44,7 +45,7 @@ export const JOB_OPERATIONS: readonly Operation[] = [
     method: "get",
     path: "/api/v1/jobs/{id}/journal",
     summary: "What the job did, entry by entry",
-    query: { limit: "1 to 1000", after: "behind this seq" },
+    query: { limit: pageLimit("1 to 1000"), after: wholeNumber("behind this seq") },
     status: 200,
     answers: "entries",
     schema: "Journal",
@@ -57,5 +58,6 @@ export const JOB_OPERATIONS: readonly Operation[] = [
     query: { after: "behind the event with this id; the header Last-Event-ID goes before it" },
     status: 200,
     answers: "events, each with an id to come back with",
+    events: "LiveEvent",
   },
 ];

@@ -1,4 +1,5 @@
 import type { Scope } from "coopd-core";
+import type { Schema } from "../schema-shapes.ts";
 
 /** One row a route; a test holds it against the routes that are really served. */
 export interface Operation {
@@ -7,7 +8,8 @@ export interface Operation {
   readonly summary: string;
   /** Who may; where it says nothing, see {@link scopeOf}. */
   readonly scope?: Scope | "open";
-  readonly query?: Readonly<Record<string, string>>;
+  /** What it is, or that with its schema; without one it is any text. */
+  readonly query?: Readonly<Record<string, string | QueryParameter>>;
   /** Takes an `Idempotency-Key`. */
   readonly isOnce?: true;
   /** Needs `If-Match`. */
@@ -21,8 +23,16 @@ export interface Operation {
   readonly answers: string;
   /** Name of the answer's JSON schema; none for an empty or non-JSON answer. */
   readonly schema?: string;
-  /** Of an answer that is not JSON. */
+  /** Of an answer that is not JSON, or need not be. */
   readonly type?: string;
+  /** Name of the schema of what it sends piece by piece, as Server-Sent Events. */
+  readonly events?: string;
+}
+
+/** A query parameter that is not any text. */
+export interface QueryParameter {
+  readonly description: string;
+  readonly schema: Schema;
 }
 
 /** Reading needs `read`; whatever else has no scope of its own needs the highest, so that a forgotten one opens nothing. */

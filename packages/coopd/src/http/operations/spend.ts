@@ -1,4 +1,6 @@
+import { USAGE_GROUPS } from "coopd-core";
 import type { Operation } from "./operation.ts";
+import { day, ofHen, oneOf } from "./query-parameters.ts";
 
 /** What models are paid, what may be paid at most, and whether one answers. */
 export const SPEND_OPERATIONS: readonly Operation[] = [
@@ -7,10 +9,10 @@ export const SPEND_OPERATIONS: readonly Operation[] = [
     path: "/api/v1/usage",
     summary: "What the farm's model calls have used and cost, by day, hen or model; days are in UTC",
     query: {
-      by: "day, which holds when it is not given, hen or model",
-      since: "the first day, as 2026-11-26; 30 days up to until when it is not given",
-      until: "the last day; today when it is not given",
-      hen_id: "of this hen only",
+      by: oneOf(USAGE_GROUPS, "day, which holds when it is not given, hen or model"),
+      since: day("the first day, as 2026-11-26; 30 days up to until when it is not given"),
+      until: day("the last day; today when it is not given"),
+      hen_id: ofHen("of this hen only"),
     },
     status: 200,
     answers: "sums",

@@ -1,4 +1,5 @@
 import type { Operation } from "./operation.ts";
+import { pageLimit } from "./query-parameters.ts";
 
 /** `/tasks…`. */
 export const TASK_OPERATIONS: readonly Operation[] = [
@@ -6,7 +7,7 @@ export const TASK_OPERATIONS: readonly Operation[] = [
     method: "get",
     path: "/api/v1/tasks",
     summary: "Tasks, newest first, with what each waits for; whole and streamed without `limit`",
-    query: { limit: "1 to 1000", after: "behind this task id" },
+    query: { limit: pageLimit("1 to 1000"), after: "behind this task id" },
     status: 200,
     answers: "tasks",
     schema: "Tasks",
@@ -16,6 +17,7 @@ export const TASK_OPERATIONS: readonly Operation[] = [
     path: "/api/v1/tasks",
     scope: "operate",
     summary: "Leave a prompt for any fitting terminal-driven hen",
+    isOnce: true,
     body: { "application/json": { schema: { $ref: "#/components/schemas/TaskRequest" } } },
     status: 202,
     answers: "accepted: it is durable",

@@ -1,4 +1,5 @@
 import type { Operation } from "./operation.ts";
+import { wholeNumber, yesNo } from "./query-parameters.ts";
 
 /** `/terminals` and `/hens/:id/shell…`. */
 export const TERMINAL_OPERATIONS: readonly Operation[] = [
@@ -17,10 +18,10 @@ export const TERMINAL_OPERATIONS: readonly Operation[] = [
     summary:
       "The hen's terminal over a WebSocket: bytes as binary frames, sizes and the end as text; see docs/terminals.md",
     query: {
-      read_only: "true only watches, and opens no terminal",
-      acks: "true: the client says how much it has taken, and is told sizes",
-      cols: "its columns, with rows",
-      rows: "its rows, with cols",
+      read_only: yesNo("true only watches, and opens no terminal"),
+      acks: yesNo("true: the client says how much it has taken, and is told sizes"),
+      cols: wholeNumber("its columns, with rows; at most 65535"),
+      rows: wholeNumber("its rows, with cols; at most 65535"),
     },
     status: 101,
     answers: "switching protocols; what is wrong comes as an error frame",
