@@ -22,7 +22,7 @@ export interface FolderEntry {
 
 /** Looking into a hen's workdir. */
 export interface HenFileCalls {
-  /** @throws CoopError `hen_not_found`; `path_refused` for what is not there, or not plain; `bad_answer` for a file */
+  /** @throws CoopError `hen_not_found`, `not_found`; `path_refused` for what is not plain; `bad_answer` for a file */
   folder(
     id: string,
     path: string,

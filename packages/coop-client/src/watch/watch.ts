@@ -111,7 +111,8 @@ class WatchLink {
     for await (const frame of socket.frames()) {
       const seq = frame.type === "gap" ? frame.to : frame.seq;
       if (typeof seq === "number") {
-        if (seq <= (this.#since ?? -1)) continue;
+        const isReset = frame.type === "gap" && frame.reason === "reset";
+        if (!isReset && seq <= (this.#since ?? -1)) continue;
         this.#since = seq;
       }
       yield frame as unknown as WatchItem;

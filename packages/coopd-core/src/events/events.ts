@@ -53,7 +53,7 @@ export interface JobProgress {
 }
 
 /**
- * slow: the client did not keep up · pruned: the rows are not kept any more · reset: said by a client itself that comes
- * back to a farm whose numbering it cannot resume, since it is another one now or gives its events no numbers.
+ * slow: the client did not keep up · pruned: the rows are not kept any more · reset: the client was further than this farm
+ * ever was, which so is another one than it knew; ours says it of itself where a farm gives its events no numbers.
  */
 export type GapReason = "slow" | "pruned" | "reset";

@@ -46,10 +46,10 @@ export function parseAnyPath(path: string, home: string): string[] {
   if (Buffer.byteLength(path) > PATH_BYTES_MAX) throw refuse(path, `it is longer than ${PATH_BYTES_MAX} bytes`);
   const isBelowHome = path === home || path.startsWith(`${home}/`);
   if (path.startsWith("/") && !isBelowHome) {
-    throw refuse(path, "it is absolute and outside of the workdir", `Give it relative to ${home}.`);
+    throw refuse(path, "it is absolute and outside of the workdir", { next: `Give it relative to ${home}.` });
   }
   const parts = (isBelowHome ? path.slice(home.length) : path).split("/").filter((part) => part !== "" && part !== ".");
-  if (parts.includes("..")) throw refuse(path, "`..` is not allowed", `Give it relative to ${home}.`);
+  if (parts.includes("..")) throw refuse(path, "`..` is not allowed", { next: `Give it relative to ${home}.` });
   if (parts.some((part) => Buffer.byteLength(part) > NAME_BYTES_MAX)) throw refuse(path, "a name in it is too long");
   return parts;
 }
@@ -131,9 +131,13 @@ export function requirePlainFile(fd: number, path: string): { readonly size: num
 }
 
 /** The refusal of a path, with the path as the hen wrote it, at most 200 characters. */
-export function refuse(path: string, why: string, next?: string): CoopError {
+export function refuse(
+  path: string,
+  why: string,
+  parts: { readonly next?: string; readonly cause?: unknown } = {},
+): CoopError {
   const shown = path.length > 200 ? `${path.slice(0, 200)}…` : path;
-  return new CoopError("path_refused", `${JSON.stringify(shown)}: ${why}`, next === undefined ? {} : { next });
+  return new CoopError("path_refused", `${JSON.stringify(shown)}: ${why}`, parts);
 }
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -147,12 +151,12 @@ const REASONS: Readonly<Record<string, string>> = {
   ENAMETOOLONG: "the path is too long",
 };
 
-/** What the kernel said, as a refusal; a disk that is full is none. */
+/** What the kernel said, as a refusal, and as its cause; a disk that is full is none. */
 export function toRefusal(path: string, cause: unknown): CoopError {
   if (cause instanceof CoopError) return cause;
   const code = (cause as NodeJS.ErrnoException).code ?? "";
   const reason = REASONS[code];
-  if (reason !== undefined) return refuse(path, reason);
+  if (reason !== undefined) return refuse(path, reason, { cause });
   if (code === "ENOSPC" || code === "EDQUOT") return new CoopError("disk_full", "the disk is full", { cause });
   return new CoopError("tool_failed", `file access failed (${code || "unknown"})`, { cause });
 }

@@ -25,5 +25,8 @@ export function toTask(row: TaskRow): Task {
 
 /** The refusal of an id that no task has. */
 export function taskNotFound(id: TaskId): CoopError {
-  return new CoopError("task_not_found", `task not found: ${id}`, { details: { task_id: id } });
+  return new CoopError("task_not_found", `task not found: ${id}`, {
+    next: "coop task list shows the tasks of this farm.",
+    details: { task_id: id },
+  });
 }

@@ -47,7 +47,7 @@ export class HenFiles {
     this.#pens = parts.pens;
   }
 
-  /** @throws CoopError `hen_not_found`, `path_refused` */
+  /** @throws CoopError `hen_not_found`, `not_found`; `path_refused` for what is there and not opened */
   async look(
     id: HenId,
     path: string,
@@ -55,7 +55,7 @@ export class HenFiles {
   ): Promise<FolderView | FileView> {
     const hen = await readHen(this.#store, id);
     if (hen.state === "DEFINED") return lookAtNothing(path);
-    const found = lookBeneath(await this.#pens.open(hen), path, page);
+    const found = lookInside(await this.#pens.open(hen), path, page);
     if (found.kind === "file") return { bytes: found.bytes, body: toStream(found.fd, found.bytes) };
     return {
       path,
@@ -71,10 +71,26 @@ export class HenFiles {
   }
 }
 
-/** A hen that was never hatched has no folder, and looking makes none. @throws CoopError `path_refused` */
+/** @throws CoopError `not_found`, `path_refused` */
+function lookInside(...[folder, path, page]: Parameters<typeof lookBeneath>): ReturnType<typeof lookBeneath> {
+  try {
+    return lookBeneath(folder, path, page);
+  } catch (error) {
+    const isMissing =
+      error instanceof CoopError && (error.cause as NodeJS.ErrnoException | undefined)?.code === "ENOENT";
+    throw isMissing ? notThere(path) : error;
+  }
+}
+
+function notThere(path: string): CoopError {
+  return new CoopError("not_found", `${JSON.stringify(path.slice(0, 200))}: no such file or directory`, {
+    next: "coop hen files ls HEN shows what is there.",
+  });
+}
+
+/** A hen that was never hatched has no folder, and looking makes none. @throws CoopError `not_found` */
 function lookAtNothing(path: string): FolderView {
-  if (path !== "")
-    throw new CoopError("path_refused", `${JSON.stringify(path.slice(0, 200))}: no such file or directory`);
+  if (path !== "") throw notThere(path);
   return { path, entries: [], next: null, is_cut: false };
 }
 

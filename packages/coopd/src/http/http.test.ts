@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { existsSync, readFileSync } from "node:fs";
+import { connect } from "node:net";
 import { join } from "node:path";
 import { type DaemonUnderTest, openDaemonUnderTest, promptHen } from "../testing/daemon-under-test.ts";
 
@@ -81,6 +82,22 @@ describe("what is refused", () => {
     expect([shape.status, await codeOf(shape)]).toEqual([422, "bad_shape"]);
     const whole = await raw("/api/v1/hens", { method: "POST", body: "a".repeat(5_000_000) });
     expect(whole.status).toBe(413);
+  });
+
+  test("a body that is declared larger than anybody holds is 413 in the envelope too", async () => {
+    const socket = connect(Number(new URL(daemon.base).port), "127.0.0.1");
+    socket.write("POST /api/v1/hens HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 900000000000\r\n\r\n");
+    const answer = await new Promise<string>((resolve) => socket.once("data", (bytes) => resolve(String(bytes))));
+    socket.destroy();
+    expect(answer).toStartWith("HTTP/1.1 413 ");
+    expect(answer).toContain('"code":"body_too_large"');
+  });
+
+  test("a body that cannot be read is said before an id that is none", async () => {
+    for (const path of ["jobs", "delegate", "shell/send", "lease"]) {
+      const answer = await raw(`/api/v1/hens/Bad%20Id/${path}`, { method: "POST", body: "{}" });
+      expect([path, answer.status]).toEqual([path, 415]);
+    }
   });
 
   test("repeated and unusable query parameters are 400", async () => {

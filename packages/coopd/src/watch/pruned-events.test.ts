@@ -49,3 +49,29 @@ test("a watcher that asks for events that are not kept any more is told which, a
   expect((await watchFrom(0)).length).toBe(3);
   expect((await watchFrom(eventSeq - 2)).map(({ type }) => type)).not.toContain("gap");
 });
+
+test("a watcher that was further than this farm ever was is told so, and then hears everything", async () => {
+  const { manifest } = parseManifestBytes(new TextEncoder().encode(promptHen("ada")));
+  const create = (n: number) => {
+    const hen = createHen(toHenId(FARM_COOP_ID, `h${n}`), manifest, toInstant(Date.UTC(2026, 0, n)));
+    return store.createHen({ hen, manifestText: "" });
+  };
+  await create(20);
+  const { eventSeq } = await store.counts();
+  const bus = await openEventBus(store);
+  const sent: string[] = [];
+  const socket = {
+    send: (line: string) => sent.push(line),
+    bufferedBytes: () => 0,
+    together: (work: () => void) => work(),
+    close() {},
+  };
+  const watcher = new Watcher(socket, store, bus, eventSeq + 1_000);
+  await watcher.catchUp();
+  await create(21);
+  bus.flush();
+  watcher.close();
+  const frames = sent.map((line) => JSON.parse(line));
+  expect(frames[0]).toEqual({ type: "gap", from: eventSeq + 1_001, to: eventSeq, reason: "reset" });
+  expect(frames.slice(1).map(({ type, seq }) => [type, seq])).toEqual([["hen_created", eventSeq + 1]]);
+});

@@ -27,6 +27,8 @@ export class Watcher {
   private isLive: boolean;
   private isReading = false;
   private isClosed = false;
+  /** To be said before anything else. */
+  private gap: WatchNotice | undefined;
   private readonly unlisten: () => void;
   private readonly socket: WatchSocket;
   private readonly store: Store;
@@ -39,8 +41,11 @@ export class Watcher {
     this.socket = socket;
     this.store = store;
     this.bus = bus;
-    this.sent = since ?? bus.lastSeq();
-    this.isLive = since === undefined || since >= bus.lastSeq();
+    const newest = bus.lastSeq();
+    this.sent = Math.min(since ?? newest, newest);
+    this.isLive = this.sent === newest;
+    // Whoever was further than this farm ever was knows another one, as before a restore: waiting for that number were silence.
+    if (since !== undefined && since > newest) this.gap = { type: "gap", from: since + 1, to: newest, reason: "reset" };
     this.unlisten = bus.listen((events) => {
       if (!this.isLive) return;
       socket.together(() => {
@@ -51,6 +56,8 @@ export class Watcher {
 
   /** Reads from the store until the bus is reached; called after opening and whenever the socket has drained. */
   async catchUp(): Promise<void> {
+    if (this.gap !== undefined) this.notify(this.gap);
+    this.gap = undefined;
     if (this.isLive || this.isReading || this.isClosed) return;
     this.isReading = true;
     try {

@@ -10,8 +10,8 @@ import { answerOnce } from "../once.ts";
 /** `/hens/:id/delegate`: queues the work and answers when it has ended, or with 504 when that takes too long. */
 export function delegationRoutes(farm: Farm, delegations: Delegations): Hono<RequestEnv> {
   return new Hono<RequestEnv>().post("/:id/delegate", async (c) => {
-    const from = parseHenId(c.req.param("id"));
     const body = await readJson(c, DelegateBody);
+    const from = parseHenId(c.req.param("id"));
     const { prompt, limits = {}, lease_id: leaseId = null } = body;
     const work = { henId: parseHenId(body.to), prompt, limits, leaseId };
     c.env.server.timeout(c.req.raw, 0); // the wait has a limit of its own, and sends nothing meanwhile

@@ -29,11 +29,14 @@ test("nothing outside, behind a link, with a second name or special is opened, a
     "fifo",
     "../secret",
     "/etc/passwd",
-    "gone",
     "a%00b",
   ]) {
     const refused = await look(`?path=${path}`);
     expect([path, refused.status, (refused.json as { code: string }).code]).toEqual([path, 403, "path_refused"]);
+  }
+  for (const path of ["gone", "gone/deeper"]) {
+    const missing = await look(`?path=${path}`);
+    expect([path, missing.status, (missing.json as { code: string }).code]).toEqual([path, 404, "not_found"]);
   }
   const { json } = await look("");
   expect((json as { entries: { name: string; kind: string }[] }).entries.map(({ name, kind }) => [name, kind])).toEqual(
@@ -49,7 +52,7 @@ test("nothing outside, behind a link, with a second name or special is opened, a
 test("a hen that was never hatched has no folder and is given none; an unknown one is 404", async () => {
   await daemon.call("POST", "/hens", promptHen("egg"));
   expect(await look("", "egg")).toMatchObject({ status: 200, json: { entries: [], next: null } });
-  expect((await look("?path=x", "egg")).status).toBe(403);
+  expect((await look("?path=x", "egg")).status).toBe(404);
   expect((await look("", "nobody")).status).toBe(404);
 });
 

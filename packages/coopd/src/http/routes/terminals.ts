@@ -23,8 +23,8 @@ export function terminalRoutes(terminals: Terminals): Hono<RequestEnv> {
       throw new CoopError("bad_request", "this request cannot become a WebSocket");
     })
     .post("/hens/:id/shell/send", async (c) => {
-      const id = parseHenId(c.req.param("id"));
       const { keys, named_keys: namedKeys, no_enter: noEnter } = await readJson(c, SendBody);
+      const id = parseHenId(c.req.param("id"));
       // Keys by name alone are whole by themselves; a text without `no_enter` is entered, as in the original.
       const isEntered = !noEnter && (keys !== "" || namedKeys.length === 0);
       assertKeys(namedKeys);
