@@ -3,7 +3,7 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ensureBun } from "./bun-runtime.mjs";
-import { runInForeground } from "./child.mjs";
+import { runInForeground, runToEnd } from "./child.mjs";
 import { ensureNpmPackages } from "./npm-packages.mjs";
 import { BootError, say } from "./say.mjs";
 import { ensureSystemPackages, SYSTEM_PACKAGES } from "./system-packages.mjs";
@@ -12,17 +12,20 @@ const { bubblewrap, debootstrap } = SYSTEM_PACKAGES;
 
 /**
  * @typedef {import("./system-packages.mjs").SystemPackage} SystemPackage
- * @type {Readonly<Record<string, { program: string, needs: readonly (SystemPackage | undefined)[] }>>}
+ * @type {Readonly<Record<string, { program: string, needs: readonly (SystemPackage | undefined)[], page?: true }>>}
  */
 const COMMANDS = {
   coop: { program: "packages/coop-cli/src/main.ts", needs: [] },
-  start: { program: "tools/demo/start.ts", needs: [bubblewrap] },
-  test: { program: "tools/suites/test.ts", needs: [bubblewrap] },
-  check: { program: "tools/suites/check.ts", needs: [] },
-  proof: { program: "tools/proof/main.ts", needs: [bubblewrap, debootstrap] },
-  build: { program: "tools/pack/main.ts", needs: [] },
-  bench: { program: "bench/main.ts", needs: [bubblewrap] },
+  start: { program: "tools/demo/start.ts", needs: [bubblewrap], page: true },
+  test: { program: "tools/suites/test.ts", needs: [bubblewrap], page: true },
+  check: { program: "tools/suites/check.ts", needs: [], page: true },
+  proof: { program: "tools/proof/main.ts", needs: [bubblewrap, debootstrap], page: true },
+  build: { program: "tools/pack/main.ts", needs: [], page: true },
+  bench: { program: "bench/main.ts", needs: [bubblewrap], page: true },
 };
+
+/** Without these two flags Bun would load `.env` and run `bunfig.toml` preloads of the folder it is started in. */
+const DEAF = ["--no-env-file", "--config=/dev/null"];
 
 /** The oldest Node that this set-up is tested with. */
 const NODE_MAJOR_MIN = 20;
@@ -42,10 +45,22 @@ async function boot([name = "", ...args]) {
   await ensureSystemPackages(command.needs.filter((wanted) => wanted !== undefined));
   await ensureNpmPackages(root);
   const bun = await ensureBun(root);
+  if (command.page === true) await ensurePage(root, bun);
   // `coop` acts where it was called, as in `hen create agent.yaml`; npm itself has gone to the root.
   const cwd = name === "coop" ? (process.env.INIT_CWD ?? process.cwd()) : root;
-  // Without these two flags Bun would load `.env` and run `bunfig.toml` preloads of the folder it is started in.
-  return runInForeground(bun, ["--no-env-file", "--config=/dev/null", join(root, command.program), ...args], { cwd });
+  return runInForeground(bun, [...DEAF, join(root, command.program), ...args], { cwd });
+}
+
+/**
+ * Builds the Farm UI where its sources have changed since; some 50 ms where they have not.
+ *
+ * @param {string} root
+ * @param {string} bun
+ */
+async function ensurePage(root, bun) {
+  if ((await runToEnd(bun, [...DEAF, join(root, "tools/page/main.ts")], { cwd: root })) !== 0) {
+    throw new BootError("the page could not be built; the bundler's messages are above", "Mend packages/farm-ui.");
+  }
 }
 
 function refuseOldNode() {

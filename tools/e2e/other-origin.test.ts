@@ -138,7 +138,8 @@ async function farmersBrowser(): Promise<BrowserContext> {
   const { stdout } = await runCoop(FROM_SOURCE, daemon.url, "open", "--print");
   const context = await browser.newContext();
   const page = await context.newPage();
-  await page.goto((JSON.parse(stdout) as { url: string }).url);
+  // Until the page has read what it shows: its answers are not to be taken for the attacker's.
+  await page.goto((JSON.parse(stdout) as { url: string }).url, { waitUntil: "networkidle" });
   expect([page.url(), await page.title()]).toEqual([`${daemon.url}/`, "🐔 Coop Farm"]);
   await page.close();
   return context;

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { ensurePage } from "../page/ensure-page.ts";
 
 export const ROOT = resolve(import.meta.dir, "../..");
 const DEAF = [process.execPath, "--no-env-file", "--config=/dev/null"];
@@ -34,13 +35,15 @@ export interface RunningDaemon extends AsyncDisposable {
 /** Where the daemons of this run keep their data, by address, so that `coop` finds their tokens as a user's does. */
 const dataDirs = new Map<string, string>();
 
-/** Starts `coopd serve` on `dataDir` and waits until it is healthy, at most ten seconds. */
+/** Starts `coopd serve` on `dataDir` and waits until it is healthy, at most ten seconds. Port 0 is a free one. */
 export async function startDaemon(
   programs: Programs,
   dataDir: string,
   settings: Readonly<Record<string, string>> = {},
+  port = 0,
 ): Promise<RunningDaemon> {
-  const child = Bun.spawn([...programs.coopd, "--data-dir", dataDir, "serve", "--addr", "127.0.0.1:0"], {
+  if (programs === FROM_SOURCE) await ensurePage(ROOT); // the executable has it in itself
+  const child = Bun.spawn([...programs.coopd, "--data-dir", dataDir, "serve", "--addr", `127.0.0.1:${port}`], {
     env: { ...bareEnvironment(dataDir), ...settings },
     stdin: "ignore",
     stdout: "ignore",

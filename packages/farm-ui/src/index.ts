@@ -1,3 +1,4 @@
-export { renderKnockPage, renderLoginPage } from "./login-page.ts";
-export { renderFarmPage } from "./plain-page.ts";
-export { PLAIN_STYLE, PLAIN_STYLE_PATH } from "./plain-style.ts";
+export { isPagePath, toReturnPath } from "./page-paths.ts";
+export { type BuiltAsset, type BuiltPage, loadPage } from "./server/built-page.ts";
+export { renderDocument } from "./server/document.ts";
+export { renderKnockPage, renderLoginPage } from "./server/login-page.ts";

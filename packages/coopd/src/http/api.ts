@@ -21,6 +21,7 @@ import { guardOrigin } from "./door/guard-origin.ts";
 import type { RequestEnv } from "./door/request-env.ts";
 import { securityHeaders } from "./door/security-headers.ts";
 import { answerError, errorResponse, notFound } from "./errors.ts";
+import { assetRoutes } from "./routes/assets.ts";
 import { attentionRoutes } from "./routes/attention.ts";
 import { authRoutes } from "./routes/auth.ts";
 import { delegationRoutes } from "./routes/delegations.ts";
@@ -84,7 +85,7 @@ export function createApi(parts: ApiParts): Hono<RequestEnv> {
   });
   api.onError(async (error, c) => {
     await recordRefusal(c, door, error).catch((cause) => log.error("a refusal was not written down", { error: cause }));
-    return answerBrowser(c, error) ?? answerError(c, error, log);
+    return (await answerBrowser(c, error)) ?? answerError(c, error, log);
   });
   return api;
 }
@@ -111,7 +112,8 @@ function addRoutes(api: Hono<RequestEnv>, parts: ApiParts): void {
   api.route("/api/v1", terminalRoutes(parts.terminals));
   api.route("/api/v1/vault", vaultRoutes(parts.keeper));
   api.route("/", metricsRoutes(parts.metrics));
-  api.route("/", pageRoutes(farm, door, nowMs));
+  api.route("/", assetRoutes());
+  api.route("/", pageRoutes(door, nowMs));
 }
 
 /** Methods that some route answers at this path; HEAD wherever there is GET. */

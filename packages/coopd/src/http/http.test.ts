@@ -158,19 +158,44 @@ describe("what is answered", () => {
     expect((await raw("/api/v1/none")).headers.get("content-security-policy")).toContain("frame-ancestors 'none'");
   });
 
-  test("the page starts with the doctype, carries the title and shows hostile text inert", async () => {
-    const hostile = promptHen("mallory", "visual: {emoji: '<script>alert(1)</script>'}\n").replace(
-      "model: prompt",
-      "model: prompt",
-    );
-    await daemon.hatch(hostile);
+  test("the page starts with the doctype, carries the title and holds nothing of the farm", async () => {
+    await daemon.hatch(promptHen("mallory", "visual: {emoji: '<script>alert(1)</script>'}\n"));
     const page = await (await raw("/")).text();
     expect(page.startsWith("<!doctype html>\n")).toBe(true);
     expect(page).toContain("<title>🐔 Coop Farm</title>");
     expect(page).toContain("/api/v1/hens");
     expect(page).toContain("/shell");
-    expect(page).toContain("local.coop/mallory");
-    expect(page).not.toContain("<script");
+    expect(page).not.toContain("mallory");
+    expect(page).not.toContain("alert(1)");
+    expect(await (await raw("/hens/local.coop/mallory")).text()).toBe(page);
+    expect((await raw("/henhouse")).status).toBe(404);
+  });
+
+  test("a file of the page comes whole, compressed as it is asked for, and is good for ever; others do not exist", async () => {
+    const page = await (await raw("/")).text();
+    const path = /src="(\/assets\/[^"]+\.js)"/.exec(page)?.[1] ?? "";
+    const plain = await raw(path, { headers: { "accept-encoding": "identity" } });
+    expect(plain.headers.get("cache-control")).toBe("public, max-age=31536000, immutable");
+    const text = await plain.text();
+    for (const form of ["br", "gzip"]) {
+      const packed = await raw(path, { headers: { "accept-encoding": `x, ${form}` } });
+      expect([packed.headers.get("content-encoding"), packed.headers.get("vary")]).toEqual([form, "accept-encoding"]);
+      expect(await packed.text()).toBe(text); // fetch unpacks it
+      const etag = packed.headers.get("etag") ?? "";
+      const known = await raw(path, { headers: { "accept-encoding": form, "if-none-match": etag } });
+      expect([form, known.status, await known.text()]).toEqual([form, 304, ""]);
+    }
+    expect((await raw(path, { headers: { "accept-encoding": "br;q=0" } })).headers.get("content-encoding")).toBeNull();
+    for (const bad of [
+      "/assets/none.js",
+      "/assets/..%2fsources.sha256",
+      "/assets/page-table.js",
+      "/assets/__proto__",
+    ]) {
+      expect([bad, (await raw(bad)).status]).toEqual([bad, 404]);
+    }
+    const document = await raw("/", { headers: { "if-none-match": (await raw("/")).headers.get("etag") ?? "" } });
+    expect(document.status).toBe(304);
   });
 
   test("creating answers the bare id, twice is 409 and changes nothing", async () => {

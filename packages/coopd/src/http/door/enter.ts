@@ -6,7 +6,7 @@ import type { Door, Visit } from "../../access/door.ts";
 import { type Operation, scopeOf } from "../operations/operation.ts";
 import { OPERATIONS } from "../operations.ts";
 import { clearCookie, readCookie } from "./cookie.ts";
-import { OPEN_PATHS } from "./open-paths.ts";
+import { isOpenPath } from "./open-paths.ts";
 import { peerOf } from "./peer.ts";
 import type { RequestEnv } from "./request-env.ts";
 
@@ -21,7 +21,7 @@ export function enter(door: Door): MiddlewareHandler<RequestEnv> {
   return async (c, next) => {
     const operation = operationOf(c);
     c.set("operation", operation);
-    if (!OPEN_PATHS.includes(c.req.path)) {
+    if (!isOpenPath(c.req.path)) {
       const visit = identify(c, door);
       c.set("visit", visit);
       const needed = operation === undefined ? SCOPE_OF_THE_REST : scopeOf(operation);

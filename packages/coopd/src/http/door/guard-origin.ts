@@ -1,7 +1,8 @@
 import { CoopError } from "coopd-core";
+import { isPagePath } from "farm-ui";
 import type { Context, MiddlewareHandler } from "hono";
 import type { Door } from "../../access/door.ts";
-import { PAGES, PROBES } from "./open-paths.ts";
+import { PROBES } from "./open-paths.ts";
 import type { RequestEnv } from "./request-env.ts";
 
 const LOOPBACK_NAMES: readonly string[] = ["127.0.0.1", "localhost", "[::1]"];
@@ -53,7 +54,7 @@ function isFromElsewhere(c: Context<RequestEnv>): boolean {
   if (site === undefined || site === "same-origin" || site === "none") return false;
   const isReading = c.req.method === "GET" || c.req.method === "HEAD";
   const isLink = c.req.header("sec-fetch-mode") === "navigate" && c.req.header("sec-fetch-dest") === "document";
-  return !(isLink && isReading && PAGES.includes(c.req.path));
+  return !(isLink && isReading && isPagePath(c.req.path));
 }
 
 function splitAuthority(authority: string): { readonly name: string; readonly port: string | undefined } {

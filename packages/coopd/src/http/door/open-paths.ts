@@ -2,14 +2,15 @@
 export const PROBES: readonly string[] = ["/api/v1/healthz", "/api/v1/readyz"];
 
 /** Paths without a token (contract/http-api.md §2.2): the probes, and what it takes to log in. */
-export const OPEN_PATHS: readonly string[] = [
+const OPEN_PATHS: readonly string[] = [
   ...PROBES,
   "/api/v1/auth/login",
   "/api/v1/auth/status",
   "/login",
-  "/assets/plain.css",
   "/favicon.ico",
 ];
 
-/** Pages for a browser; everything else is for programs. */
-export const PAGES: readonly string[] = ["/", "/farm", "/login"];
+/** Whether a path needs no token; the files of the page are the same on every farm. */
+export function isOpenPath(path: string): boolean {
+  return OPEN_PATHS.includes(path) || /^\/assets\/[^/]+$/.test(path);
+}

@@ -82,13 +82,15 @@ test("pages, and paths that nothing lives at, tell strangers nothing", async () 
   for (const [path, who, status] of [
     ["/", "none", 401],
     ["/farm", "wrong", 401],
+    ["/hens/local.coop/aria", "none", 401],
+    ["/hens/local.coop/aria", "read", 200],
     ["/", "read", 200],
     ["/nothing", "none", 401],
     ["/api/v1/nothing", "wrong", 401],
     ["/api/v1/nothing", "read", 404],
     ["/api/v1/hens/local.coop/aria", "none", 401],
     ["/login", "none", 200],
-    ["/assets/plain.css", "none", 200],
+    ["/assets/plain.css", "none", 404],
     ["/favicon.ico", "none", 404],
   ] as const) {
     const secret = secrets[who];

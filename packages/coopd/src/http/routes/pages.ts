@@ -1,14 +1,13 @@
 import { CoopError } from "coopd-core";
-import { PLAIN_STYLE, PLAIN_STYLE_PATH, renderFarmPage, renderKnockPage, renderLoginPage } from "farm-ui";
+import { isPagePath, loadPage, renderDocument, renderKnockPage, renderLoginPage, toReturnPath } from "farm-ui";
 import { type Context, Hono, type MiddlewareHandler } from "hono";
 import type { Door } from "../../access/door.ts";
-import type { Farm } from "../../farm/farm.ts";
 import { readBytes } from "../body.ts";
 import { readCookie } from "../door/cookie.ts";
 import { identify, tooMany } from "../door/enter.ts";
-import { PAGES } from "../door/open-paths.ts";
 import { peerOf } from "../door/peer.ts";
 import type { RequestEnv } from "../door/request-env.ts";
+import { isKnown } from "./assets.ts";
 import { giveCookie, logIn } from "./auth.ts";
 
 /**
@@ -17,25 +16,21 @@ import { giveCookie, logIn } from "./auth.ts";
  */
 const FORM_REFERRER_POLICY = "same-origin";
 
-/** Jobs on the plain page. */
-const PAGE_JOBS = 20;
-
-/** What a browser opens: the farm, and the way in. None of it needs script. */
-export function pageRoutes(farm: Farm, door: Door, nowMs: () => number): Hono<RequestEnv> {
-  const pages = new Hono<RequestEnv>()
-    .get(PLAIN_STYLE_PATH, (c) => {
-      c.header("content-type", "text/css; charset=utf-8");
-      return c.body(PLAIN_STYLE);
-    })
+/** What a browser opens: the farm, whose document is the same at each of its addresses, and the way in, which needs no script. */
+export function pageRoutes(door: Door, nowMs: () => number): Hono<RequestEnv> {
+  return new Hono<RequestEnv>()
     .get("/login", async (c) => {
       c.header("Referrer-Policy", FORM_REFERRER_POLICY);
       const once = c.req.query("once");
-      if (once === undefined || c.req.method !== "GET") return c.html(renderLoginPage());
+      const page = await loadPage();
+      const next = toReturnPath(c.req.query("next"));
+      if (once === undefined || c.req.method !== "GET") return c.html(renderLoginPage(page, { next }));
       if (door.keys === undefined) return c.redirect("/", 303);
       const actor = door.links.take(once);
       if (actor === undefined) {
         door.attempts.fail(peerOf(c));
-        return c.html(renderLoginPage("This link was used already, or is too old. coop open makes another."), 401);
+        const problem = "This link was used already, or is too old. coop open makes another.";
+        return c.html(renderLoginPage(page, { problem, next }), 401);
       }
       await giveCookie(c, door, actor, nowMs);
       return c.redirect("/", 303);
@@ -43,22 +38,24 @@ export function pageRoutes(farm: Farm, door: Door, nowMs: () => number): Hono<Re
     .post("/login", async (c) => {
       c.header("Referrer-Policy", FORM_REFERRER_POLICY);
       if (door.keys === undefined) return c.redirect("/", 303);
+      const page = await loadPage();
       if (door.attempts.isOver(peerOf(c))) {
         c.header("Retry-After", "60");
-        return c.html(renderLoginPage(tooMany().message), 429);
+        return c.html(renderLoginPage(page, { problem: tooMany().message }), 429);
       }
-      const token = await readFormToken(c);
+      const { token, next } = await readForm(c);
       const actor = token === "" ? undefined : await logIn(c, door, token, nowMs);
-      return actor === undefined
-        ? c.html(renderLoginPage("That is no token of this farm."), 401)
-        : c.redirect("/", 303);
+      if (actor !== undefined) return c.redirect(next, 303);
+      return c.html(renderLoginPage(page, { problem: "That is no token of this farm.", next }), 401);
+    })
+    .get("*", async (c, pass) => {
+      if (!isPagePath(c.req.path)) return pass();
+      const html = renderDocument(await loadPage());
+      const etag = `"${Bun.hash(html).toString(36)}"`;
+      c.header("ETag", etag);
+      c.header("Cache-Control", "no-cache"); // it names the files of this build, so it is asked for each time
+      return isKnown(c.req.header("if-none-match"), etag) ? c.body(null, 304) : c.html(html);
     });
-  for (const path of ["/", "/farm"]) {
-    pages.get(path, async (c) =>
-      c.html(renderFarmPage(await farm.summary(), await farm.hens(), await farm.latestJobs(PAGE_JOBS))),
-    );
-  }
-  return pages;
 }
 
 /**
@@ -67,7 +64,7 @@ export function pageRoutes(farm: Farm, door: Door, nowMs: () => number): Hono<Re
  */
 export function exchangeToken(door: Door, nowMs: () => number): MiddlewareHandler<RequestEnv> {
   return async (c, next) => {
-    const isPage = PAGES.includes(c.req.path) && c.req.method === "GET";
+    const isPage = isPagePath(c.req.path) && c.req.method === "GET";
     if (!isPage || c.req.queries("token") === undefined) return next();
     const { searchParams } = new URL(c.req.url);
     searchParams.delete("token");
@@ -79,22 +76,26 @@ export function exchangeToken(door: Door, nowMs: () => number): MiddlewareHandle
 }
 
 /**
- * How a browser is answered that is not let in: by the login page, or, when it followed a link on another site and so left
- * its cookie at home, by a page that asks again. Undefined for everything that is no page.
+ * How a browser is answered that is not let in: by the login page, which leads back, or, when it followed a link on another
+ * site and so left its cookie at home, by a page that asks again. Undefined for everything that is no page.
  */
-export function answerBrowser(c: Context<RequestEnv>, error: unknown): Response | undefined {
+export async function answerBrowser(c: Context<RequestEnv>, error: unknown): Promise<Response | undefined> {
   const wantsPage = (c.req.header("accept") ?? "").includes("text/html");
   if (!(error instanceof CoopError) || error.code !== "unauthorized" || !wantsPage) return undefined;
+  const { pathname, search } = new URL(c.req.url);
+  const isPage = isPagePath(c.req.path);
   const site = c.req.header("sec-fetch-site");
   const isFollowed = (site === "cross-site" || site === "same-site") && readCookie(c) === undefined;
-  if (isFollowed && PAGES.includes(c.req.path) && c.req.query("token") === undefined) {
-    return c.html(renderKnockPage(c.req.path));
+  if (isFollowed && isPage && c.req.query("token") === undefined) {
+    return c.html(renderKnockPage(await loadPage(), `${pathname}${search}`));
   }
-  return c.redirect("/login", 303);
+  const isDeep = isPage && !["/", "/farm", "/login"].includes(c.req.path) && c.req.query("token") === undefined;
+  return c.redirect(isDeep ? `/login?next=${encodeURIComponent(`${pathname}${search}`)}` : "/login", 303);
 }
 
-async function readFormToken(c: Context<RequestEnv>): Promise<string> {
+async function readForm(c: Context<RequestEnv>): Promise<{ readonly token: string; readonly next: string }> {
   const type = c.req.header("content-type") ?? "";
-  if (!/^application\/x-www-form-urlencoded\b/i.test(type)) return "";
-  return new URLSearchParams(new TextDecoder().decode(await readBytes(c))).get("token")?.trim() ?? "";
+  const isForm = /^application\/x-www-form-urlencoded\b/i.test(type);
+  const form = new URLSearchParams(isForm ? new TextDecoder().decode(await readBytes(c)) : "");
+  return { token: form.get("token")?.trim() ?? "", next: toReturnPath(form.get("next") ?? undefined) };
 }

@@ -1,0 +1,31 @@
+import type { ComponentType } from "preact";
+import { FarmPage } from "../pages/farm/farm-page.tsx";
+
+/** What every page gets: the named parts of its address. */
+export interface PageProps {
+  readonly params: Readonly<Record<string, string>>;
+}
+
+/** One page of the farm. */
+export interface PageEntry {
+  /** As `/hens/:coop/:name/:tab?`; the first row that fits wins. */
+  readonly path: string;
+  /** In the title and in the navigation. */
+  readonly title: string;
+  /** In the navigation under this icon; left out for pages that are reached through others. */
+  readonly nav?: { readonly href: string; readonly icon: string };
+  /** The second key of `g …`, which goes there. */
+  readonly key?: string;
+  /** Draws it: a component that is there at once, or one that is loaded when it is first wanted. */
+  readonly view: ComponentType<PageProps> | (() => Promise<ComponentType<PageProps>>);
+  readonly isLazy: boolean;
+}
+
+/**
+ * Every page. A new one is a row here, `isLazy: true` and
+ * `view: () => import("../pages/NAME/NAME-page.tsx").then((it) => it.NamePage)`.
+ */
+export const PAGES: readonly PageEntry[] = [
+  { path: "/", title: "Farm", nav: { href: "/", icon: "farm" }, key: "h", view: FarmPage, isLazy: false },
+  { path: "/farm", title: "Farm", view: FarmPage, isLazy: false },
+];

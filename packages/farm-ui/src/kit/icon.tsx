@@ -1,0 +1,35 @@
+/** Paths of 20 × 20, drawn for this page with one pen. */
+const PATHS: Readonly<Record<string, string>> = {
+  farm: "M2.5 9 10 3l7.5 6M4.5 8v9h11V8M8 17v-5h4v5",
+  hen: "M4 7c0-2 2-3 3-2 1-1.5 3-1 3 .5 0 1.2.5 2 2 2h3.5c1.5 0 2 1.5 1.5 3-.8 3-3 4.5-6 4.5-4 0-6-2.5-6-6L3 8.5 4 7ZM9 15v3M12 15v3M6.5 7.5h.01",
+  job: "M4 4h12v12H4zM7 8h6M7 11h6M7 14h3",
+  raise: "M10 3c3 3 4.5 5.5 4.5 8a4.5 4.5 0 0 1-9 0c0-2.5 1.5-5 4.5-8ZM10 9v5M7.5 11.5h5",
+  terminal: "M3 4h14v12H3zM6 8l2.5 2L6 12M10.5 12.5H14",
+  task: "M4 5l1.5 1.5L8 4M10 5.5h6M4 10l1.5 1.5L8 9M10 10.5h6M4 15l1.5 1.5L8 14M10 15.5h6",
+  vault: "M4 9h12v8H4zM7 9V6a3 3 0 0 1 6 0v3M10 12v2",
+  events: "M3 10h3l2-5 4 10 2-5h3",
+  settings: "M4 6h8M15 6h1M4 10h2M9 10h7M4 14h7M14 14h2M13.5 4.5v3M7.5 8.5v3M12.5 12.5v3",
+  theme: "M10 3a7 7 0 1 0 7 7 5 5 0 0 1-7-7Z",
+  keys: "M2.5 6h15v8h-15zM5.5 9h.01M8.5 9h.01M11.5 9h.01M14.5 9h.01M6.5 11.5h7",
+  close: "M5 5l10 10M15 5 5 15",
+  open: "M8 5l5 5-5 5",
+  search: "M9 4a5 5 0 1 0 0 10A5 5 0 0 0 9 4ZM13 13l4 4",
+  copy: "M7 7h9v9H7zM4 13V4h9",
+  send: "M3 10 17 3l-4 14-3.5-5.5z",
+};
+
+/** A small drawing; it says nothing that the text beside it does not say. */
+export function Icon({ name }: { readonly name: string }) {
+  return (
+    <svg class="icon" viewBox="0 0 20 20" width="20" height="20" aria-hidden="true" focusable="false">
+      <path
+        d={PATHS[name] ?? PATHS.farm}
+        fill="none"
+        stroke="currentColor"
+        stroke-width="1.6"
+        stroke-linecap="round"
+        stroke-linejoin="round"
+      />
+    </svg>
+  );
+}

@@ -1,0 +1,17 @@
+import type { Page } from "playwright-core";
+import type { Flock } from "./flock.ts";
+
+/** One picture of docs/screenshots, in both themes and on a phone. */
+export interface Screen {
+  /** Of its files: `NAME-light.png`, `NAME-dark.png`, `NAME-phone.png`. */
+  readonly name: string;
+  /** Its address, made of what the flock holds. */
+  readonly path: (flock: Flock) => string;
+  /** Waits until what the picture shows is there. */
+  readonly ready: (page: Page, flock: Flock) => Promise<unknown>;
+}
+
+/** Every page; a new one is a row here. `tools/e2e/page/screenshots.ts` draws them, the accessibility test judges them. */
+export const SCREENS: readonly Screen[] = [
+  { name: "farm", path: () => "/", ready: (page) => page.waitForSelector("text=Needs you") },
+];
