@@ -10,12 +10,13 @@ import { jobsQuery } from "../jobs/read-jobs.ts";
 import { OLD_EGRESS } from "../retention/prune.ts";
 import { henId, jobId } from "../testing/samples.ts";
 import { MIGRATIONS } from "./migrate.ts";
+import { planOnce } from "./statements.ts";
 
 const db = new Database(":memory:");
 for (const { sql } of MIGRATIONS) db.run(sql);
 
 function planOf(text: string): readonly string[] {
-  return (db.query(`EXPLAIN QUERY PLAN ${text}`).all() as { detail: string }[]).map(({ detail }) => detail);
+  return (db.query(`EXPLAIN QUERY PLAN ${planOnce(text)}`).all() as { detail: string }[]).map(({ detail }) => detail);
 }
 
 /** Steps that read a whole table or index; the merge's own output is no table. */
