@@ -56,14 +56,14 @@ export function openLedger(
     if (pending.length === 0) return;
     const facts = pending;
     pending = [];
-    const entry = { jobId: job.id, epoch, at: now(), facts, progress };
+    const entry = { jobId: job.id, epoch, at: now(), facts, progress: tallyOf(progress) };
     await write(() => parts.store.append(entry));
     parts.bell.ring(); // what a call had reserved may be free now
   }
 
   async function begin(call: BrainRequestFact, progress: Progress, rules: readonly CeilingRule[]): Promise<void> {
     const send = async () => {
-      const entry = { jobId: job.id, epoch, at: now(), facts: [...pending, call], progress, rules };
+      const entry = { jobId: job.id, epoch, at: now(), facts: [...pending, call], progress: tallyOf(progress), rules };
       await write(() => parts.store.append(entry));
       pending = [];
       journal.push(call);
@@ -125,6 +125,11 @@ async function whenThereIsRoom(
       await bell.after(mark, signal);
     }
   }
+}
+
+/** What the store keeps of it: the step holds the whole conversation once more, which every write would carry along. */
+function tallyOf({ turns, usage }: Progress): Pick<Progress, "turns" | "usage"> {
+  return { turns, usage };
 }
 
 function toSettlement(outcome: Outcome, progress: Progress, episodeId: EpisodeId) {

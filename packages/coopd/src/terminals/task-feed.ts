@@ -60,21 +60,24 @@ export class TaskFeed {
   readonly #stopListening: readonly (() => void)[];
   #round: Promise<void> | undefined;
   #isRungAgain = false;
+  /** False when the last look found none and nobody rang since: hens that come and go are then no reason to look. */
+  #isAnyPending = true;
   #isClosed = false;
   #retry: ReturnType<typeof setTimeout> | undefined;
 
   constructor(parts: TaskFeedParts) {
     this.#parts = parts;
     const unsubscribe = parts.store.subscribe((events) => {
-      if (events.some((event) => event.type === "hen_state_changed")) this.ring();
+      if (this.#isAnyPending && events.some((event) => event.type === "hen_state_changed")) this.ring();
     });
     this.#stopListening = [unsubscribe, parts.terminals.onEnd((henId, terminal) => this.#lost(henId, terminal))];
   }
 
-  /** There may be something to give out. */
+  /** There may be something to give out. Whoever makes a task PENDING rings. */
   ring(): void {
     if (this.#isClosed) return;
     this.#isRungAgain = true;
+    this.#isAnyPending = true;
     this.#round ??= this.#goRound().finally(() => {
       this.#round = undefined;
       if (this.#isRungAgain) this.ring(); // between the last look and here
@@ -135,7 +138,10 @@ export class TaskFeed {
   async #giveOut(): Promise<void> {
     const { store, processes, promptBytesMax } = this.#parts;
     const tasks = await store.tasksIn("PENDING", { limit: PAGE_MAX });
-    if (tasks.length === 0) return;
+    if (tasks.length === 0) {
+      this.#isAnyPending = this.#isRungAgain; // rung since it was asked: the next look tells
+      return;
+    }
     const hens = await readAllHens(store);
     for (const task of tasks) {
       const conditions = { walls: processes.walls, promptBytesMax, taken: this.taken() };
