@@ -1,6 +1,6 @@
 import { CoopError } from "coopd-core";
 import { tell } from "../kit/toast.tsx";
-import { goToLogin } from "./follow-farm.ts";
+import { loginIfEnded } from "./login.ts";
 
 /** What a failure says to a person: what happened, and what to do. */
 export interface Trouble {
@@ -24,7 +24,7 @@ export async function act<T>(work: () => Promise<T>, done?: string): Promise<T |
     if (done !== undefined) tell({ kind: "done", text: done });
     return result;
   } catch (error) {
-    if (error instanceof CoopError && error.code === "unauthorized") goToLogin();
+    loginIfEnded(error);
     const { what, next } = toTrouble(error);
     tell({ kind: "trouble", text: what, next });
     return undefined;

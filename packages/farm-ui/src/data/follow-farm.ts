@@ -1,6 +1,6 @@
 import { batch } from "@preact/signals";
 import { type HenAnswer, pause, type WatchItem } from "coop-client";
-import { CoopError, type HenState, isEnded, type Job, type JobStatus } from "coopd-core";
+import { type HenState, isEnded, type Job, type JobStatus } from "coopd-core";
 import { client } from "./client.ts";
 import {
   EVENTS_KEPT,
@@ -16,7 +16,16 @@ import {
   progress,
 } from "./farm-state.ts";
 import { oncePerFrame } from "./frame.ts";
-import { attentionChanged, farmChanged, henChanged, jobChanged, readSnapshot, vaultChanged } from "./refresh.ts";
+import { loginIfEnded } from "./login.ts";
+import {
+  attentionChanged,
+  farmChanged,
+  henChanged,
+  henHeard,
+  jobChanged,
+  readSnapshot,
+  vaultChanged,
+} from "./refresh.ts";
 
 /** Between two tries to reach the farm once the client itself has given up, ms. */
 const TRY_AGAIN_MS = 2_000;
@@ -35,16 +44,25 @@ export function onFarmItem(listen: (item: WatchItem) => void): () => void {
  * answered by another snapshot. Nothing is asked for by the clock.
  */
 export async function followFarm(): Promise<never> {
-  for (let since: number | undefined; ; ) {
+  let since: number | undefined;
+  let isTrue = false;
+  for (;;) {
     try {
-      if (since === undefined) since = await startOver();
+      if (!isTrue) {
+        const seq = await startOver();
+        since ??= seq;
+        isTrue = true;
+      }
       for await (const item of client.watch({ since })) {
         if ("seq" in item && typeof item.seq === "number") since = item.seq;
-        if (item.type === "gap") since = item.to;
         take(item);
+        if (item.type !== "gap") continue;
+        since = item.to; // what happened behind it comes once more on top of the new picture, whose end is the same
+        isTrue = false;
+        break;
       }
     } catch (error) {
-      if (error instanceof CoopError && error.code === "unauthorized") goToLogin();
+      loginIfEnded(error);
       link.value = isLoaded.peek() ? "lost" : "opening";
       linkReason.value = error instanceof Error ? error.message : String(error);
     }
@@ -58,12 +76,6 @@ async function startOver(): Promise<number | undefined> {
   await readSnapshot();
   isLoaded.value = true;
   return answer.event_seq;
-}
-
-/** Back here after the login. */
-export function goToLogin(): never {
-  location.assign(`/login?next=${encodeURIComponent(location.pathname + location.search)}`);
-  throw new CoopError("cancelled", "the page is being left for the login");
 }
 
 function take(item: WatchItem): void {
@@ -104,9 +116,6 @@ class Draft {
         link.value = "lost";
         linkReason.value = item.reason;
         return;
-      case "gap":
-        void readSnapshot().catch(() => undefined); // the next loss of the link tells it
-        return;
       case "attention_changed":
         attentionChanged();
         vaultChanged();
@@ -125,6 +134,7 @@ class Draft {
       case "hen_deleted":
         this.#hens ??= new Map(hens.peek());
         this.#hens.delete(item.id);
+        henHeard(item.id);
         return;
       case "job_submitted":
         jobChanged(item.job_id);
@@ -140,6 +150,7 @@ class Draft {
     const hen = this.#hens.get(id);
     if (hen === undefined) henChanged(id);
     else this.#hens.set(id, { ...hen, state, updated_at: at as typeof hen.updated_at });
+    henHeard(id);
   }
 
   #jobMoved(id: string, status: JobStatus): void {

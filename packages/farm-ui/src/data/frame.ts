@@ -20,9 +20,12 @@ export function oncePerFrame(work: () => void): () => void {
 /** Browsers give hidden pages timers of a second anyway. */
 const HIDDEN_MS = 1_000;
 
+/** After a failure, ms: a farm that is in trouble is not asked again and again. */
+const FAILED_REST_MS = 5_000;
+
 /**
  * Runs `work` at most every `restMs`: at once when it rested long enough, else when it has. One run at a time; asked for
- * while it runs, it runs once more.
+ * while it runs, it runs once more. What failed is done again until it does not, so that nothing stays out of date.
  */
 export function atMostEvery(restMs: number, work: () => Promise<void>): () => void {
   let isDue = false;
@@ -31,8 +34,12 @@ export function atMostEvery(restMs: number, work: () => Promise<void>): () => vo
   const run = async (): Promise<void> => {
     isBusy = true;
     isDue = false;
-    await work().catch(() => undefined); // what reads the farm tells its own failures
-    restsUntil = performance.now() + restMs;
+    let rest = restMs;
+    await work().catch(() => {
+      isDue = true;
+      rest = Math.max(restMs, FAILED_REST_MS);
+    });
+    restsUntil = performance.now() + rest;
     isBusy = false;
     if (isDue) start();
   };

@@ -2,9 +2,15 @@ import { CoopError, type Job } from "coopd-core";
 import { client } from "./client.ts";
 import { attention, doctor, farm, hens, jobs, progress, vault } from "./farm-state.ts";
 import { atMostEvery } from "./frame.ts";
+import { loginIfEnded } from "./login.ts";
+import { Overtaken } from "./overtaken.ts";
 
 /** Ended jobs that the page keeps beside those that wait or run. */
 const RECENT_JOBS = 100;
+/** Waiting jobs that the page keeps, the next ones to run; a farm may hold 200,000, and its sums say how many there are. */
+const QUEUED_JOBS = 500;
+/** Of one answer; results may be long. */
+const PAGE_ROWS = 200;
 /** More changed rows than this are fetched as a list: one request instead of many. */
 const SINGLE_READS_MAX = 12;
 /** The least time between two reads of the same thing, ms: as fast as a person can follow, whatever the farm does. */
@@ -12,6 +18,8 @@ const REST_MS = { hens: 250, jobs: 250, attention: 250, farm: 3_000, vault: 1_00
 
 const dirtyHens = new Set<string>();
 const dirtyJobs = new Set<string>();
+const overtakenHens = new Overtaken(henChanged);
+const overtakenJobs = new Overtaken(jobChanged);
 
 /** Everything anew; resolves once hens, jobs and what needs a person are there. @throws CoopError */
 export async function readSnapshot(): Promise<void> {
@@ -24,68 +32,104 @@ export async function readSnapshot(): Promise<void> {
   if (doctor.peek() === undefined) doctorChanged();
 }
 
-async function readHens(): Promise<void> {
-  hens.value = new Map((await client.hens.list()).map((hen) => [hen.id, hen]));
+function readHens(): Promise<void> {
+  return overtakenHens.during(async () => {
+    hens.value = new Map((await client.hens.list()).map((hen) => [hen.id, hen]));
+  });
 }
 
-async function readJobs(): Promise<void> {
-  const [open, recent] = await Promise.all([
-    Array.fromAsync(client.jobs.list({ status: ["RUNNING", "QUEUED"], pageRows: 1_000 })),
-    newest(RECENT_JOBS),
-  ]);
-  jobs.value = new Map([...recent, ...open].map((job) => [job.id, job]));
+function readJobs(): Promise<void> {
+  return overtakenJobs.during(async () => {
+    const [running, queued, recent] = await Promise.all([
+      Array.fromAsync(client.jobs.list({ status: ["RUNNING"], pageRows: PAGE_ROWS })), // the farm bounds how many run
+      first(QUEUED_JOBS, { status: ["QUEUED"] }),
+      first(RECENT_JOBS, { order: "desc" }),
+    ]);
+    jobs.value = new Map([...recent, ...queued, ...running].map((job) => [job.id, job]));
+  });
 }
 
-async function newest(count: number): Promise<readonly Job[]> {
+async function first(count: number, options: Parameters<typeof client.jobs.list>[0]): Promise<readonly Job[]> {
   const found: Job[] = [];
-  for await (const job of client.jobs.list({ order: "desc", pageRows: count })) {
+  for await (const job of client.jobs.list({ ...options, pageRows: Math.min(count, PAGE_ROWS) })) {
     found.push(job);
     if (found.length === count) break;
   }
   return found;
 }
 
+let attentionReads = 0;
+let attentionShown = 0;
+
+/** Two reads may answer in the other order; the one that was asked later is the newer. */
 async function readAttention(): Promise<void> {
-  attention.value = await client.attention.list();
+  attentionReads += 1;
+  const read = attentionReads;
+  const items = await client.attention.list();
+  if (read < attentionShown) return;
+  attentionShown = read;
+  attention.value = items;
+}
+
+/** What an event says of a hen stands in the page's picture already; a read that began before it must not take it back. */
+export function henHeard(id: string): void {
+  overtakenHens.heard(id);
 }
 
 /** A hen is new, or its manifest is another: it is read, soon. */
 export function henChanged(id: string): void {
+  overtakenHens.heard(id);
   dirtyHens.add(id);
   readDirtyHens();
 }
 
 /** A job is new, or has ended: it is read, soon. */
 export function jobChanged(id: string): void {
+  overtakenJobs.heard(id);
   dirtyJobs.add(id);
   readDirtyJobs();
 }
 
-const readDirtyHens = atMostEvery(REST_MS.hens, async () => {
-  const ids = [...dirtyHens];
-  dirtyHens.clear();
+const readDirtyHens = atMostEvery(REST_MS.hens, () => takeAll(dirtyHens, readHensOf));
+
+async function readHensOf(ids: readonly string[]): Promise<void> {
   if (ids.length > SINGLE_READS_MAX) return readHens();
-  const found = await Promise.all(ids.map((id) => orGone(client.hens.get(id), "hen_not_found")));
+  const read = (id: string) => orGone(client.hens.get(id), "hen_not_found");
+  const found = await overtakenHens.during(() => Promise.all(ids.map(read)));
   const next = new Map(hens.peek());
   found.forEach((hen, at) => {
     if (hen === undefined) next.delete(ids[at] ?? "");
     else next.set(hen.id, hen);
   });
   hens.value = next;
-});
+}
 
-const readDirtyJobs = atMostEvery(REST_MS.jobs, async () => {
-  const ids = [...dirtyJobs];
-  dirtyJobs.clear();
+const readDirtyJobs = atMostEvery(REST_MS.jobs, () => takeAll(dirtyJobs, readJobsOf));
+
+async function readJobsOf(ids: readonly string[]): Promise<void> {
   if (ids.length > SINGLE_READS_MAX) return readJobs();
-  const found = await Promise.all(ids.map((id) => orGone(client.jobs.get(id), "job_not_found")));
+  const read = (id: string) => orGone(client.jobs.get(id), "job_not_found");
+  const found = await overtakenJobs.during(() => Promise.all(ids.map(read)));
   const next = new Map(jobs.peek());
   found.forEach((job, at) => {
     if (job === undefined) next.delete(ids[at] ?? "");
     else next.set(job.id, job);
   });
   jobs.value = withoutOld(next);
-});
+}
+
+/** Reads what is marked; what could not be read stays so. */
+async function takeAll(dirty: Set<string>, read: (ids: readonly string[]) => Promise<void>): Promise<void> {
+  const ids = [...dirty];
+  dirty.clear();
+  try {
+    await read(ids);
+  } catch (error) {
+    for (const id of ids) dirty.add(id);
+    loginIfEnded(error);
+    throw error;
+  }
+}
 
 /** Keeps what waits or runs, and the newest of the rest; ids are made of the time. */
 function withoutOld(all: ReadonlyMap<string, Job>): ReadonlyMap<string, Job> {

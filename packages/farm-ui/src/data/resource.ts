@@ -1,7 +1,6 @@
 import { type Signal, signal } from "@preact/signals";
-import { CoopError } from "coopd-core";
 import { useEffect, useState } from "preact/hooks";
-import { goToLogin } from "./follow-farm.ts";
+import { loginIfEnded } from "./login.ts";
 
 /** Something that is read from the farm for one page. */
 export interface Resource<T> {
@@ -42,7 +41,7 @@ function openResource<T>() {
       },
       (failure: unknown) => {
         if (mine.signal.aborted) return;
-        if (failure instanceof CoopError && failure.code === "unauthorized") goToLogin();
+        loginIfEnded(failure);
         error.value = failure;
       },
     );
