@@ -1,3 +1,8 @@
+import { SETTING_ROWS } from "./setting-rows.ts";
+
+/** Those that no option above stands for. */
+const VARIABLES = SETTING_ROWS.filter(({ option }) => option === undefined).flatMap(({ variables }) => variables);
+
 /** `coopd --help`. */
 export const USAGE = `coopd, the daemon of Coop
 
@@ -17,12 +22,21 @@ Options:
   -h, --help         this text
   -V, --version      the version
 
-Environment: COOP_API_TOKEN, COOP_AUTH=none, COOP_PUBLIC, COOP_ALLOWED_HOSTS, COOP_LOGIN_MAX_ATTEMPTS, COOP_SANDBOX, COOP_MAX_PROMPT_BYTES, COOP_MEMORY_CONTEXT_ENTRIES,
-COOP_JOBS_AT_ONCE, COOP_DELEGATE_TIMEOUT_SECS, COOP_RESUME, COOP_TERMINAL_IDLE_SECS, COOPD_IDLE_DEHYDRATE_SECS, COOP_VAULT, COOP_PASSPHRASE,
-COOP_ENV_SECRETS, COOP_SECRET_HOSTS, AZURE_…, COOP_UID_BASE, COOP_LOG_FORMAT=json, NO_COLOR: see docs/configuration.md.
+Environment, all of it told in docs/configuration.md:
+${wrapWords(VARIABLES, 100)}
 
 Examples:
   coopd serve
   coopd --data-dir ./farm serve --addr 127.0.0.1:9800
   COOP_API_TOKEN=$(cat token) COOP_PUBLIC=1 coopd serve --addr 0.0.0.0:9700
 `;
+
+function wrapWords(words: readonly string[], columns: number): string {
+  const lines: string[] = [];
+  for (const word of words) {
+    const line = lines.at(-1);
+    if (line === undefined || line.length + word.length + 1 > columns) lines.push(`  ${word}`);
+    else lines[lines.length - 1] = `${line} ${word}`;
+  }
+  return lines.join("\n");
+}
