@@ -27,13 +27,19 @@ export async function run({ output, options, ...context }: CommandContext): Prom
   }
 }
 
+/** `now`, `3 min ago`. */
+function toSince(instant: string, nowMs: number): string {
+  const age = toAgeText(instant, nowMs);
+  return age === "now" ? age : `${age} ago`;
+}
+
 function renderItem(
   item: AttentionItem,
   { paint, nowMs, isLong }: { readonly paint: Paint; readonly nowMs: number; readonly isLong: boolean },
 ): string {
   const title = TITLES[item.kind] ?? item.kind;
   const lines = [
-    `${paint.red(toPlainLine(title))}  ${paint.bold(toPlainLine(item.hen_id))}  ${paint.dim(`${toAgeText(item.at, nowMs)} ago`)}`,
+    `${paint.red(toPlainLine(title))}  ${paint.bold(toPlainLine(item.hen_id))}  ${paint.dim(toSince(item.at, nowMs))}`,
     `  ${toPlainLine(item.summary)}`,
   ];
   if (isLong && item.evidence !== null) {

@@ -12,6 +12,7 @@ export async function run(context: CommandContext): Promise<undefined> {
   const hosts = given.length === 1 && given[0] === NONE ? [] : given;
   using door = await openVaultDoor(context, path);
   await door.bind(name, hosts);
-  const where = hosts.length === 0 ? "its provider's own host only" : hosts.map(toPlainLine).join(", ");
+  const own = "its provider's own host";
+  const where = hosts.length === 0 ? `${own} only` : [own, ...hosts.map(toPlainLine)].join(", ");
   await said(context, { name, hosts }, `\`${toPlainLine(name)}\` may go to ${where}`);
 }

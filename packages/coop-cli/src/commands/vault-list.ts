@@ -15,7 +15,7 @@ export async function run(context: CommandContext): Promise<undefined> {
     rows,
     columns: [
       { title: "SECRET", cell: ({ name }) => name },
-      { title: "MAY GO TO", cell: ({ hosts }) => (hosts.length === 0 ? "its provider's own host" : hosts.join(", ")) },
+      { title: "MAY GO TO", cell: ({ hosts }) => ["its provider's own host", ...hosts].join(", ") },
     ],
     idOf: ({ name }) => name,
     empty: "no secrets yet: coop vault put PATH NAME",

@@ -75,7 +75,9 @@ describe("without a daemon", () => {
     expect(await as(["vault", "put", path, "key", "--hosts", "a.example.com,127.0.0.1:8080"], "sk-1\n")).toMatchObject({
       exitCode: 0,
     });
-    expect((await as(["vault", "bind", path, "key", "b.example.com"])).stdout).toBe("`key` may go to b.example.com\n");
+    expect((await as(["vault", "bind", path, "key", "b.example.com"])).stdout).toBe(
+      "`key` may go to its provider's own host, b.example.com\n",
+    );
     expect(JSON.parse((await as(["vault", "list", path, "-o", "json"])).stdout)).toEqual([
       { hosts: ["b.example.com"], name: "key" },
     ]);

@@ -63,7 +63,7 @@ export function wantNeedsYou(henId: HenId, want: HenWant, since: Instant, jobsWa
     summary: `${jobsWaiting === 1 ? "1 job waits" : `${jobsWaiting} jobs wait`}: ${firstLine(want.reason)}`,
     evidence: want.next === undefined ? null : cut(want.next),
     actions: isVault
-      ? [command("Unlock the vault", "coop vault unlock"), command("Put the key in", "coop vault put")]
+      ? [command("Unlock the vault", "coop vault unlock PATH"), command("Put the key in", "coop vault put PATH NAME")]
       : [command("See what this host enforces", "coop doctor")],
   };
 }
