@@ -14,6 +14,7 @@ export const STATIC_SUITES: readonly Suite[] = [
   },
   { kind: "program", name: "tidy", command: [...BUN, "tools/tidy/main.ts"] },
   { kind: "program", name: "openapi", command: [...BUN, "tools/openapi/main.ts", "--check"] },
+  { kind: "program", name: "docs", command: [...BUN, "tools/docs/main.ts", "--check"] },
 ];
 
 /** Tests that need no daemon, no sandbox and no disk to speak of: seconds. */
@@ -22,7 +23,7 @@ export const QUICK_SUITES: readonly Suite[] = [
   {
     kind: "tests",
     name: "tools",
-    paths: ["boot", "demo", "openapi", "pack", "proof", "suites", "tidy"].map((name) => `./tools/${name}/`),
+    paths: ["boot", "demo", "docs", "openapi", "pack", "proof", "suites", "tidy"].map((name) => `./tools/${name}/`),
   },
 ];
 

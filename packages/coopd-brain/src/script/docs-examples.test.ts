@@ -5,7 +5,7 @@ import { CoopError } from "coopd-core";
 import { parseScript } from "./parse-script.ts";
 
 const page = readFileSync(join(import.meta.dir, "../../../../docs/scripted-brain.md"), "utf8");
-const examples = [...page.matchAll(/^```yaml\n(.*?)^```$/gms)].map(([, text = ""]) => text);
+const examples = [...page.matchAll(/^```yaml script(?: file=\S+)?\n(.*?)^```$/gms)].map(([, text = ""]) => text);
 
 test("docs/scripted-brain.md has examples, and each of them is a script", () => {
   expect(examples.length).toBe(4);

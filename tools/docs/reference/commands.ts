@@ -1,0 +1,74 @@
+import { COMMANDS } from "../../../packages/coop-cli/src/invocation/catalog.ts";
+import {
+  type CommandSpec,
+  GLOBAL_OPTIONS,
+  type OptionSpec,
+} from "../../../packages/coop-cli/src/invocation/command-spec.ts";
+import { usageLine } from "../../../packages/coop-cli/src/invocation/help.ts";
+import { renderTable } from "./in-place.ts";
+
+/** What a person wrote about each command, by its usage line: what stands in the page between heading and options. */
+export type CommandNotes = ReadonlyMap<string, string>;
+
+const OPTIONS_BEGIN = "<!-- options -->";
+
+/** Reads the notes back out of the page's part of commands. */
+export function readCommandNotes(part: string): CommandNotes {
+  const notes = new Map<string, string>();
+  for (const section of part.split(/^### /m).slice(1)) {
+    const heading = /^`(coop [^`]+)`\n/.exec(section);
+    if (heading === null) continue;
+    const text = section.slice(heading[0].length).split(OPTIONS_BEGIN)[0] ?? "";
+    notes.set(pathOf(heading[1] ?? ""), text.trim());
+  }
+  return notes;
+}
+
+/**
+ * Every command of the catalog, in the order of the help: its usage, what was written about it (else its summary), its
+ * options. Notes about commands that are gone are left out.
+ */
+export function renderCommands(notes: CommandNotes): string {
+  const index = renderTable(
+    ["command", "does"],
+    COMMANDS.map((command) => [`[\`${usageLine(command)}\`](#${anchorOf(command)})`, command.summary]),
+  );
+  const sections = COMMANDS.map((command) => {
+    const written = notes.get(pathOf(usageLine(command))) || `${toSentence(command.summary)}.`;
+    const { options } = command;
+    const table = options.length === 0 ? "" : `\n${OPTIONS_BEGIN}\n${renderOptions(options)}`;
+    return `### \`${usageLine(command)}\`\n\n${written}\n${table}`;
+  });
+  return [index, ...sections].join("\n");
+}
+
+/** The options of every command. */
+export function renderGlobalOptions(): string {
+  return renderOptions(GLOBAL_OPTIONS);
+}
+
+function renderOptions(options: readonly OptionSpec[]): string {
+  return renderTable(
+    ["option", ""],
+    options.map(({ name, short, value, about }) => {
+      const long = value === undefined ? `\`--${name}\`` : `\`--${name} ${value}\``;
+      return [short === undefined ? long : `${long}, \`-${short}\``, about];
+    }),
+  );
+}
+
+/** `coop hen files ls` of `coop hen files ls HEN [PATH]`, so that a changed argument keeps its note. */
+function pathOf(usage: string): string {
+  return usage.replace(/ [[A-Z].*$/, "");
+}
+
+function anchorOf(command: CommandSpec): string {
+  return usageLine(command)
+    .toLowerCase()
+    .replace(/[^a-z0-9_ -]/g, "")
+    .replaceAll(" ", "-");
+}
+
+function toSentence(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}
