@@ -1,5 +1,4 @@
-import { COMMANDS } from "../../packages/coop-cli/src/invocation/catalog.ts";
-import { GLOBAL_OPTIONS } from "../../packages/coop-cli/src/invocation/command-spec.ts";
+import { COMMANDS, GLOBAL_OPTIONS } from "../../packages/coop-cli/src/invocation/index.ts";
 import { SETTING_ROWS } from "../../packages/coopd/src/setting-rows.ts";
 import type { Page } from "./page.ts";
 

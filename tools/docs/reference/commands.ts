@@ -1,10 +1,10 @@
-import { COMMANDS } from "../../../packages/coop-cli/src/invocation/catalog.ts";
 import {
+  COMMANDS,
   type CommandSpec,
   GLOBAL_OPTIONS,
   type OptionSpec,
-} from "../../../packages/coop-cli/src/invocation/command-spec.ts";
-import { usageLine } from "../../../packages/coop-cli/src/invocation/help.ts";
+  usageLine,
+} from "../../../packages/coop-cli/src/invocation/index.ts";
 import { renderTable } from "./in-place.ts";
 
 /** What a person wrote about each command, by its usage line: what stands in the page between heading and options. */
