@@ -1,4 +1,5 @@
 import { afterAll, expect, test } from "bun:test";
+import { readdirSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -138,8 +139,12 @@ test.skipIf(!hasWalls)(
 
 test.skipIf(!hasWalls)("a hen's files are listed, printed, saved whole, and refused with the reason", async () => {
   const nothing = await coop("hen", "files", "get", "local.coop/demo", "gone.txt");
-  expect(nothing).toMatchObject({ exitCode: 7, stdout: "" });
+  expect(nothing).toMatchObject({ exitCode: 4, stdout: "" });
   expect(nothing.stderr).toContain('"gone.txt": no such file or directory');
+  const whole = await coop("hen", "files", "get", "local.coop/demo", "", "--to", join(folder, "folder"));
+  expect(whole).toMatchObject({ exitCode: 7, stdout: "" });
+  expect(whole.stderr).toContain('"": it is a folder\n  next: coop hen files ls');
+  expect(readdirSync(folder).filter((name) => name.startsWith("folder"))).toEqual([]);
   await coop("job", "run", "local.coop/demo", "survey", "--wait");
   const listed = JSON.parse((await coop("hen", "files", "ls", "local.coop/demo")).stdout) as { name: string }[];
   expect(listed.map(({ name }) => name)).toContain("report.md");

@@ -80,7 +80,10 @@ export function farmCalls(transport: Transport): FarmCalls {
       return readObject<StoreReport>(transport, answer, { ok: "boolean", problems: "object", rows: "object" });
     },
     backup: ({ withWorkdirs = true, signal } = {}) =>
-      transport.open("POST /backup", { query: { no_workdirs: withWorkdirs ? undefined : true }, signal }),
+      transport.open("POST /backup", "application/x-tar", {
+        query: { no_workdirs: withWorkdirs ? undefined : true },
+        signal,
+      }),
     health: (options) => ok("GET /healthz", options),
     ready: (options) => ok("GET /readyz", options),
     async doctor(options = {}) {

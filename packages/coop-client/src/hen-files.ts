@@ -1,3 +1,4 @@
+import { CoopError } from "coopd-core";
 import { readObject } from "./http/answer-shape.ts";
 import type { CallOptions, Transport } from "./http/transport.ts";
 
@@ -43,6 +44,19 @@ export function henFileCalls(transport: Transport): HenFileCalls {
       });
       return readObject<Folder>(transport, answer, { entries: "object", is_cut: "boolean" });
     },
-    file: (id, path, options) => transport.open("GET /hens/{id}/files", { ...options, path: { id }, query: { path } }),
+    async file(id, path, options = {}) {
+      const parts = { ...options, path: { id }, query: { path } };
+      return transport.open("GET /hens/{id}/files", "application/octet-stream", parts).catch((error) => {
+        throw error instanceof CoopError && error.code === "bad_answer" ? isFolder(path, error) : error;
+      });
+    },
   };
+}
+
+/** The daemon answers a folder in JSON, which must not be taken for a file's bytes. */
+function isFolder(path: string, cause: CoopError): CoopError {
+  return new CoopError("path_refused", `${JSON.stringify(path)}: it is a folder`, {
+    next: "coop hen files ls HEN PATH shows what is in it.",
+    cause,
+  });
 }

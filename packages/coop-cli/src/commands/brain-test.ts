@@ -19,9 +19,9 @@ export async function run(context: CommandContext): Promise<undefined> {
   await context.output.value(report, (paint) => renderTest(report, paint));
 }
 
-/** With the code in front: it says which kind of trouble it is, whatever words a provider has for it. */
+/** A brain's code in front: it says which kind of trouble it is, whatever words a provider has for it. */
 function withCode(error: unknown): unknown {
-  if (!(error instanceof CoopError)) return error;
+  if (!(error instanceof CoopError) || !error.code.startsWith("brain_")) return error;
   const { code, message, next, details } = error;
   return new CoopError(code, `${code}: ${message}`, {
     ...(next === undefined ? {} : { next }),

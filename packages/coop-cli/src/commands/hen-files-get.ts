@@ -16,7 +16,7 @@ export async function run(context: CommandContext): Promise<undefined> {
   const pieces = await client.hens.file(id, path, { signal: context.interrupted() });
   const to = options.text("to");
   if (to !== undefined) {
-    const bytes = await writeWholeFile(to, pieces);
+    const bytes = await writeWholeFile(to, pieces, (_, size) => size);
     await output.note(`${to}: ${bytes} bytes`);
   } else if (output.stdout.isTerminal) await show(context, pieces);
   else for await (const piece of pieces) await output.bytes(piece);

@@ -45,6 +45,18 @@ test("a value that begins with a dash needs =", () => {
   expect(parse("farm --token=-x")).toMatchObject({ options: { token: "-x" } });
 });
 
+test("an argument that begins with a dash is no row of short options, least of all one with -h in it", () => {
+  const said =
+    (...argv: string[]) =>
+    () =>
+      parseInvocation(["job", "run", "a/b", ...argv]);
+  expect(said("- text: hi")).toThrow('unknown option "- text: hi"');
+  expect(said("-hello")).toThrow('unknown option "-hello"');
+  expect(said("-qV!")).toThrow('unknown option "-qV!"');
+  expect(said(`-${"x".repeat(100)}`)).toThrow(/^unknown option "-x{39}…"$/);
+  expect(said("-qh")()).toEqual({ kind: "help", topic: ["job", "run"] });
+});
+
 test("help wins over everything else on the line and knows what it is about", () => {
   expect(parse("--help")).toEqual({ kind: "help", topic: [] });
   expect(parse("hen create -h --nonsense")).toEqual({ kind: "help", topic: ["hen", "create"] });

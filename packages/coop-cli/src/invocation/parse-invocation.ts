@@ -77,14 +77,21 @@ function tokenise(argv: readonly string[]): Tokens {
   const { tokens } = parseArgs({ args: [...argv], options, strict: false, allowPositionals: true, tokens: true });
   const end = tokens.find((token) => token.kind === "option-terminator")?.index ?? Number.POSITIVE_INFINITY;
   const positionals = tokens.filter((token) => token.kind === "positional");
+  const isUnknown = (name: string) => !known.some((option) => option.name === name);
+  // `- say hi`: read as a row of short options it would have -h in it, and nothing would be done with exit code 0.
+  const strange = new Set(
+    tokens.flatMap((token) =>
+      token.kind === "option" && !token.rawName.startsWith("--") && isUnknown(token.name) ? [token.index] : [],
+    ),
+  );
   return {
     words: positionals.filter((token) => token.index < end).map((token) => token.value),
     dashed: positionals.filter((token) => token.index > end).map((token) => token.value),
     given: tokens
       .filter((token) => token.kind === "option")
       .map((token) => ({
-        spec: known.find(({ name }) => name === token.name),
-        raw: token.rawName,
+        spec: strange.has(token.index) ? undefined : known.find(({ name }) => name === token.name),
+        raw: strange.has(token.index) ? (argv[token.index] ?? "") : token.rawName,
         value: token.rawName.startsWith("--") ? token.value : token.value?.replace(/^=/, ""), // -o=json too
         isInline: token.inlineValue === true,
       })),
@@ -155,12 +162,17 @@ function unknownOption(raw: string, allowed: readonly OptionSpec[], path: readon
     raw.replace(/^-+/, ""),
     allowed.map(({ name }) => name),
   );
+  const isRow = raw.length > 2 && !raw.startsWith("--");
+  const shown = raw.length > ROW_CHARS ? `${raw.slice(0, ROW_CHARS)}…` : raw;
   const hint =
     nearest !== undefined && raw.startsWith("--")
       ? `Did you mean --${nearest}?`
-      : `If "${raw}" is no option but an argument, put -- before it.`;
-  return usage(`unknown option ${raw}`, path, hint);
+      : `If "${shown}" is no option but an argument, put -- before it.`;
+  return usage(`unknown option ${isRow ? `"${shown}"` : raw}`, path, hint);
 }
+
+/** Of a prompt that was taken for options. */
+const ROW_CHARS = 40;
 
 function usage(message: string, path: readonly string[], next?: string): CoopError {
   return new CoopError("bad_request", message, { next: next ?? `See: ${["coop", ...path, "--help"].join(" ")}` });

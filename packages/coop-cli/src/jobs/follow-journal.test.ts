@@ -115,7 +115,10 @@ describe("job logs", () => {
     const said = Promise.withResolvers<ReadableStreamDefaultController<Uint8Array>>();
     daemon.answer(
       `GET /api/v1/jobs/${jobId}/stream`,
-      () => new Response(new ReadableStream<Uint8Array>({ start: (it) => said.resolve(it) })),
+      () =>
+        new Response(new ReadableStream<Uint8Array>({ start: (it) => said.resolve(it) }), {
+          headers: { "content-type": "text/event-stream" },
+        }),
     );
     const following = startCoop(["job", "logs", "-f", jobId, "-o", "table"], { env: { COOP_API: daemon.url } });
     const stream = await said.promise;

@@ -1,6 +1,6 @@
 import { parseIdempotencyKey } from "coopd-core";
 import { type AddressParts, type AnswerOf, type CallOptions, type Parts, type Route, toAddress } from "../api/route.ts";
-import { parseAnswer, readAnswerText } from "./answer-body.ts";
+import { notCoop, parseAnswer, readAnswerText } from "./answer-body.ts";
 import { readAnswerError } from "./answer-error.ts";
 import { parseBaseUrl } from "./base-url.ts";
 import { toConnectionError } from "./connection-error.ts";
@@ -61,8 +61,11 @@ export interface Transport {
    * @throws CoopError the daemon's own code, `unreachable`, `timeout`, `cancelled`, `bad_answer`
    */
   send<R extends Route>(route: R, ...parts: Parts<R>): Promise<Answer<AnswerOf<R>>>;
-  /** The same for an answer that is too long to be held: its bytes as they come, without a limit of time. */
-  open<R extends Route>(route: R, ...parts: Parts<R>): Promise<AsyncIterable<Uint8Array>>;
+  /**
+   * The same for an answer that is too long to be held: its bytes as they come, without a limit of time. Whoever does not
+   * read them to their end leaves the loop, which ends the request. @throws CoopError `bad_answer` when it is not of `type`
+   */
+  open<R extends Route>(route: R, type: string, ...parts: Parts<R>): Promise<AsyncIterable<Uint8Array>>;
 }
 
 /** Long enough for a hatch on a slow disk, short enough that a hung daemon is noticed. */
@@ -90,13 +93,17 @@ export function openTransport(options: TransportOptions): Transport {
         throw toConnectionError(error, { url: baseUrl, signal: parts.signal, timeoutMs });
       }
     },
-    async open(route, ...[given]) {
+    async open(route, type, ...[given]) {
       const parts = (given ?? {}) as RequestParts;
       const { method, path } = toAddress(route, parts);
       const fault = (error: unknown) => toConnectionError(error, { url: baseUrl, signal: parts.signal, timeoutMs: 0 });
       try {
         const response = await call(`${baseUrl}/api/v1${path}`, toInit(method, parts, headers, 0));
         if (!response.ok) throw await readAnswerError(response);
+        if (response.headers.get("content-type")?.split(";")[0]?.trim() !== type) {
+          await response.body?.cancel();
+          throw notCoop(baseUrl, `an answer that is not ${type}`);
+        }
         return readBytes(response, fault);
       } catch (error) {
         throw fault(error);

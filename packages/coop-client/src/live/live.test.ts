@@ -13,11 +13,13 @@ afterEach(() => daemon.close());
 const QUICK = { backoff: { firstMs: 5, maxMs: 20 } };
 const frame = (id: string, event: object) => `id: ${id}\ndata: ${JSON.stringify(event)}\n\n`;
 const end = `data: ${JSON.stringify({ type: "end", status: "DONE" })}\n\n`;
+const streamed = (body: ConstructorParameters<typeof Response>[0]) =>
+  new Response(body, { headers: { "content-type": "text/event-stream; charset=utf-8" } });
 
 /** Everything that the client tells of a job whose stream answers like this, connection by connection. */
 async function listen(...answers: readonly (() => Response)[]): Promise<readonly LiveEvent[]> {
   let count = 0;
-  daemon.answer("GET /api/v1/jobs/j/stream", () => (answers[count++] ?? (() => new Response(end)))());
+  daemon.answer("GET /api/v1/jobs/j/stream", () => (answers[count++] ?? (() => streamed(end)))());
   const events: LiveEvent[] = [];
   for await (const event of openClient({ baseUrl: daemon.url }).jobs.live("j", QUICK)) events.push(event);
   return events;
@@ -32,13 +34,15 @@ describe("a job's stream", () => {
     expect(daemon.requests.length).toBe(1);
   });
 
-  test("is refused when an event is none", async () => {
-    await expect(listen(() => new Response("data: hello\n\n"))).rejects.toMatchObject({ code: "bad_answer" });
+  test("is refused when it is no stream of events, or an event is none", async () => {
+    const page = () => new Response("<html>", { headers: { "content-type": "text/html" } });
+    await expect(listen(page)).rejects.toThrow("an answer that is not text/event-stream");
+    await expect(listen(() => streamed("data: hello\n\n"))).rejects.toMatchObject({ code: "bad_answer" });
   });
 
   test("is told until the job ends, and what comes behind is not", async () => {
     const text = frame("1-1", { type: "text", turn: 1, delta: "hi" });
-    expect(await listen(() => new Response(text + end + text))).toEqual([
+    expect(await listen(() => streamed(text + end + text))).toEqual([
       { type: "text", turn: 1, delta: "hi" },
       { type: "end", status: "DONE" },
     ]);
@@ -47,9 +51,9 @@ describe("a job's stream", () => {
   test("goes on behind its last event when the connection breaks off, also in the middle of one", async () => {
     const text = (id: string, delta: string) => frame(id, { type: "text", turn: 1, delta });
     const events = await listen(
-      () => new Response(text("1-1", "a") + text("1-2", "b").slice(0, 20)),
-      () => new Response(`: still here\n\n${text("1-2", "b")}`),
-      () => new Response(text("1-3", "c") + end),
+      () => streamed(text("1-1", "a") + text("1-2", "b").slice(0, 20)),
+      () => streamed(`: still here\n\n${text("1-2", "b")}`),
+      () => streamed(text("1-3", "c") + end),
     );
     expect(events.map((event) => ("delta" in event ? event.delta : event.type))).toEqual(["a", "b", "c", "end"]);
     expect(stops()).toEqual(["", "?after=1-1", "?after=1-2"]);
@@ -57,14 +61,12 @@ describe("a job's stream", () => {
 
   test("ends without an error when nobody wants it any more", async () => {
     const stop = new AbortController();
-    daemon.answer(
-      "GET /api/v1/jobs/j/stream",
-      () =>
-        new Response(
-          new ReadableStream({
-            start: (it) => it.enqueue(new TextEncoder().encode(frame("1-1", { type: "turn", turn: 1 }))),
-          }),
-        ),
+    daemon.answer("GET /api/v1/jobs/j/stream", () =>
+      streamed(
+        new ReadableStream({
+          start: (it) => it.enqueue(new TextEncoder().encode(frame("1-1", { type: "turn", turn: 1 }))),
+        }),
+      ),
     );
     const seen: string[] = [];
     for await (const event of openClient({ baseUrl: daemon.url }).jobs.live("j", { ...QUICK, signal: stop.signal })) {

@@ -26,7 +26,11 @@ export async function* liveEvents(
   let lostAtMs: number | undefined;
   for (let attempt = 0; ; ) {
     try {
-      const bytes = await transport.open("GET /jobs/{id}/stream", { path: { id }, query: { after }, signal });
+      const bytes = await transport.open("GET /jobs/{id}/stream", "text/event-stream", {
+        path: { id },
+        query: { after },
+        signal,
+      });
       isOpened = true;
       for await (const event of readEventStream(bytes)) {
         [attempt, lostAtMs, after] = [0, undefined, event.id ?? after];

@@ -35,7 +35,7 @@ export function requireLeased(hen: Hen): void {
 export function requireLeasable(hen: Hen): void {
   if (hen.manifest.lease?.allow_lease === true) return;
   throw new CoopError("policy_denied", `${hen.id} may not be leased: its manifest does not allow it`, {
-    next: "Create it with lease.allow_lease: true.",
+    next: `Set lease.allow_lease: true in its manifest: coop hen edit ${hen.id}`,
     details: { hen_id: hen.id },
   });
 }
