@@ -19,7 +19,7 @@ for (const file of readdirSync(FOLDER).filter((name) => name.endsWith(".yaml")))
   });
 }
 
-test("the examples are the four that the guide speaks of, with the tools and the network it says", () => {
+test("the examples are those that the guide speaks of, with the tools and the network it says", () => {
   const found = [...examples.values()].map((manifest) => [
     manifest.name,
     manifest.brain.provider,
@@ -28,10 +28,15 @@ test("the examples are the four that the guide speaks of, with the tools and the
     manifest.network?.policy,
   ]);
   expect(found.toSorted()).toEqual([
+    ["allowlist", "anthropic", "vault:byok-anthropic", "bash file_read file_write http", "allowlist"],
     ["aria", "anthropic", "vault:byok-anthropic", "bash file_read file_write http", "allowlist"],
+    ["claude-code", "anthropic", "none", "", "allowlist"],
     ["demo", "script", "none", "bash file_read file_write", "off"],
+    ["lease", "script", "none", "bash file_read file_write", "off"],
     ["local-ollama", "openai-compat", "none", "bash file_read file_write http", "allowlist"],
     ["manager", "anthropic", "vault:byok-anthropic", "delegate", "off"],
+    ["script", "script", "none", "bash file_write", "off"],
+    ["worker", "anthropic", "vault:byok-anthropic", "bash file_read file_write", "off"],
   ]);
   expect(examples.get("local-ollama")?.network?.allow).toEqual([
     { host: "localhost", ports: [11434], private: true, methods: null, paths: null },
