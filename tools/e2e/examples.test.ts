@@ -6,6 +6,8 @@ import { FROM_SOURCE, ROOT, type RunningDaemon, runCoop, startDaemon } from "./p
 
 // Every file of examples/, as a user tries it: checked, created, hatched; those that need no key do a job.
 const folder = mkdtempSync(join(tmpdir(), "coop-examples-"));
+/** Nothing below /tmp is shown to a hen, which has one of its own. */
+const agent = mkdtempSync("/var/tmp/coop-agent-");
 const examples = join(folder, "examples");
 let daemon: RunningDaemon;
 
@@ -16,7 +18,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await daemon.stop();
-  rmSync(folder, { recursive: true, force: true });
+  for (const path of [folder, agent]) rmSync(path, { recursive: true, force: true });
 });
 
 const coop = (...args: readonly string[]) => runCoop(FROM_SOURCE, daemon.url, ...args);
@@ -52,10 +54,10 @@ test("claude-code hatches only when its program is where its manifest shows it",
     return [exitCode, stderr.split("\n")[0]];
   };
   expect(await hatch()).toEqual([7, 'Error: sandbox.read may not show "/opt/claude" to a hen']); // there is no such folder
-  const bin = join(folder, "claude", "bin");
+  const bin = join(agent, "bin");
   mkdirSync(bin, { recursive: true });
-  for (const path of [folder, join(folder, "claude"), bin]) chmodSync(path, 0o755);
-  writeFileSync(file, readFileSync(file, "utf8").replace("/opt/claude", join(folder, "claude")));
+  for (const path of [agent, bin]) chmodSync(path, 0o755);
+  writeFileSync(file, readFileSync(file, "utf8").replace("/opt/claude", agent));
   expect((await coop("hen", "apply", file)).exitCode).toBe(0);
   expect(await hatch()).toEqual([7, expect.stringContaining("runs `claude`, and there is no such program inside")]);
   writeFileSync(join(bin, "claude"), "#!/bin/sh\nexec sleep 60\n", { mode: 0o755 });
