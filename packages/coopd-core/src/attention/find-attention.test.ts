@@ -48,6 +48,29 @@ test("what no rule could let out offers no way to allow it", () => {
   expect(item.actions.map(({ label }) => label)).toEqual(["See all that it asked for"]);
 });
 
+test("what keeps a job waiting is answered by the very command that ends it, and by no other", () => {
+  const actions = (next: string | undefined) =>
+    wantNeedsYou(HEN, { needs: "vault", reason: "a key is missing", next }, AT, 1).actions.map((action) => [
+      action.label,
+      action.command,
+    ]);
+  expect(actions("coop vault unlock /srv/vault.json")).toEqual([
+    ["Unlock the vault", "coop vault unlock /srv/vault.json"],
+  ]);
+  expect(actions("coop vault put /srv/vault.json a-key")).toEqual([
+    ["Put the key in", "coop vault put /srv/vault.json a-key"],
+  ]);
+  expect(actions("coop vault bind /srv/vault.json a-key llm.example.org")).toEqual([
+    ["Let the key go there", "coop vault bind /srv/vault.json a-key llm.example.org"],
+  ]);
+  const look = ["See what it needs", "coop hen get local.coop/ada"];
+  expect(actions("Use https:// in brain.base_url.")).toEqual([
+    look,
+    ["Change its brain", "coop hen edit local.coop/ada"],
+  ]);
+  expect(actions(undefined)).toEqual([look, ["Change its brain", "coop hen edit local.coop/ada"]]);
+});
+
 test("a summary is one short line and evidence is bounded, whatever a hen wrote", () => {
   const want = { needs: "vault", reason: `${"x".repeat(999)}\nsecond line`, next: undefined } as const;
   const { summary, evidence } = wantNeedsYou(HEN, want, AT, 1);

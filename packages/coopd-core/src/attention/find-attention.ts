@@ -62,10 +62,22 @@ export function wantNeedsYou(henId: HenId, want: HenWant, since: Instant, jobsWa
     at: since,
     summary: `${jobsWaiting === 1 ? "1 job waits" : `${jobsWaiting} jobs wait`}: ${firstLine(want.reason)}`,
     evidence: want.next === undefined ? null : cut(want.next),
-    actions: isVault
-      ? [command("Unlock the vault", "coop vault unlock PATH"), command("Put the key in", "coop vault put PATH NAME")]
-      : [command("See what this host enforces", "coop doctor")],
+    actions: isVault ? keyActions(henId, want) : [command("See what this host enforces", "coop doctor")],
   };
+}
+
+/** What each command of the vault answers. */
+const KEY_COMMANDS: Readonly<Record<string, string>> = {
+  unlock: "Unlock the vault",
+  put: "Put the key in",
+  bind: "Let the key go there",
+};
+
+/** The command that whoever missed the key has named; where that was none, a look at the hen, whose `needs_next` says it. */
+function keyActions(henId: HenId, { next = "" }: HenWant): readonly AttentionAction[] {
+  const label = KEY_COMMANDS[/^coop vault (\w+) /.exec(next)?.[1] ?? ""];
+  if (label !== undefined) return [command(label, next)];
+  return [command("See what it needs", `coop hen get ${henId}`), command("Change its brain", `coop hen edit ${henId}`)];
 }
 
 /** A request to the outside that a job ran into. A name that was looked up and the connection to it are one: one rule allows both. */

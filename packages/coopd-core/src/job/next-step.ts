@@ -159,10 +159,14 @@ function finalOutcome(finishReason: string, lastText: string | undefined): Outco
 
 function limitReached(limits: Parameters<typeof nextStep>[1], turns: number, usage: JobUsage): CoopError | undefined {
   if (turns >= limits.max_turns) {
-    return new CoopError("limit_reached", `stopped by limits.max_turns: ${limits.max_turns} turns were used`, {
-      next: "Raise limits.max_turns in the manifest, or split the job.",
-      details: { limit: "max_turns", value: limits.max_turns },
-    });
+    return new CoopError(
+      "limit_reached",
+      `stopped by limits.max_turns: ${limits.max_turns === 1 ? "1 turn was" : `${limits.max_turns} turns were`} used`,
+      {
+        next: "Raise limits.max_turns in the manifest, or split the job.",
+        details: { limit: "max_turns", value: limits.max_turns },
+      },
+    );
   }
   if (limits.output_tokens !== null && usage.output_tokens >= limits.output_tokens) {
     return new CoopError(

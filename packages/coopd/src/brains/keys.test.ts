@@ -61,6 +61,21 @@ describe("a hen whose key may not go where its manifest sends it", () => {
     expect((await daemon.call("POST", "/hens", keyedHen("thief", server))).status).toBe(201);
   });
 
+  test("is told a command that takes nothing away from where it may go already", async () => {
+    const path = await makeVault(["llm.example.org:8443"]);
+    await using daemon = await openWith(path);
+    const next = `coop vault bind ${path} key llm.example.org:8443 ${server.host}`;
+    expect(await daemon.call("POST", "/hens", keyedHen("thief", server))).toMatchObject({ json: { next } });
+    await using other = await openQuick({
+      COOP_ENV_SECRETS: "MODEL_KEY",
+      MODEL_KEY: "sk-1",
+      COOP_SECRET_HOSTS: "env:MODEL_KEY=llm.example.org",
+    });
+    expect(await other.call("POST", "/hens", keyedHen("thief", server, "env:MODEL_KEY"))).toMatchObject({
+      json: { next: expect.stringContaining(`"env:MODEL_KEY=llm.example.org,${server.host}"`) },
+    });
+  });
+
   test("is refused as a change of a hen that is there", async () => {
     await using daemon = await openWith(await makeVault([]));
     const id = await daemon.hatch(keyedHen("late", server, "none"));

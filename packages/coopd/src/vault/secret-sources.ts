@@ -36,12 +36,13 @@ export class SecretSources {
     return this.#parts.settings.boundHosts.get(formatSecretRef(ref)) ?? [];
   }
 
-  /** The command or setting that would bind it to this host. */
+  /** The command or setting that would bind it to this host too: both say all of its hosts. */
   howToBind(ref: KeyRef, host: string): string {
+    const hosts = [...this.hostsOf(ref), host];
     if (ref.kind !== "vault") {
-      return `Start the daemon with COOP_SECRET_HOSTS="${formatSecretRef(ref)}=${host}" if that server is yours.`;
+      return `Start the daemon with COOP_SECRET_HOSTS="${formatSecretRef(ref)}=${hosts.join(",")}" if that server is yours.`;
     }
-    return `coop vault bind ${this.#parts.keeper.status().path ?? "PATH"} ${ref.name} ${host}`;
+    return `coop vault bind ${this.#parts.keeper.status().path ?? "PATH"} ${ref.name} ${hosts.join(" ")}`;
   }
 
   /** False for what changes without a word to the daemon, so that it has to be looked at again. */
