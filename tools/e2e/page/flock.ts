@@ -9,6 +9,8 @@ export interface Flock {
   readonly failedJob: string;
   /** One that runs for ten minutes. */
   readonly runningJob: string;
+  /** Two with live terminals that show something. */
+  readonly terminalHens: readonly [string, string];
 }
 
 const NAMES = ["aria", "bruna", "clementine", "dotty", "edna", "flora", "greta", "hazel", "ida"] as const;
@@ -32,8 +34,16 @@ export async function makeFlock(rig: PageRig): Promise<Flock> {
   await ended(rig, failedJob);
   const runningJob = await client.jobs.submit(busy, LONG);
   await client.hens.sleep(sleepy);
-  return { hen, doneJob, failedJob, runningJob };
+  const terminalHens = ["local.coop/dotty", "local.coop/edna"] as const;
+  for (const [at, id] of terminalHens.entries()) await client.terminals.send(id, { keys: LOOKS[at] });
+  return { hen, doneJob, failedJob, runningJob, terminalHens };
 }
+
+/** What the flock's terminals show: a shell with some colour. */
+const LOOKS = [
+  `PS1='\\[\\e[32m\\]dotty\\[\\e[0m\\]:\\w$ '; clear; ls --color=always -la /; printf '\\e[33m%s\\e[0m eggs today, \\e[31m%s\\e[0m cracked\\n' 12 1`,
+  `PS1='\\[\\e[35m\\]edna\\[\\e[0m\\]:\\w$ '; clear; for n in 1 2 3 4 5 6 7; do printf '\\e[3%sm nest %s \\e[0m%s eggs today\\n' $n $n $((n*n%5)); done`,
+];
 
 const STORY = script(
   {

@@ -14,4 +14,9 @@ export interface Screen {
 /** Every page; a new one is a row here. `tools/e2e/page/screenshots.ts` draws them, the accessibility test judges them. */
 export const SCREENS: readonly Screen[] = [
   { name: "farm", path: () => "/", ready: (page) => page.waitForSelector("text=Needs you") },
+  {
+    name: "terminals",
+    path: ({ terminalHens: [first, second] }) => `/terminals?hen=${first},${second}`,
+    ready: (page) => page.waitForSelector("text=eggs today >> nth=1"),
+  },
 ];

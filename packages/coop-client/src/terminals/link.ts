@@ -11,6 +11,8 @@ export interface TerminalLinkOptions {
   readonly rows: number;
   /** Only watches; the daemon opens no terminal for it. */
   readonly isReadOnly?: boolean | undefined;
+  /** Told beside the output, as it comes: `attached` first, sizes, who else is there. The end is in `ending`. */
+  readonly onNotice?: ((notice: ShellNotice) => void) | undefined;
 }
 
 /** How a link ended: the program did, the daemon said why, the connection broke, or it was closed here. */
@@ -42,10 +44,7 @@ export async function openTerminalLink(
   const socket = connectSocket(toSocketUrl(transport.baseUrl, path), transport.headers);
   socket.binaryType = "arraybuffer";
   const inbox = new Inbox();
-  socket.addEventListener("message", ({ data }) => {
-    if (typeof data === "string") inbox.notice(JSON.parse(data) as ShellNotice);
-    else inbox.push(new Uint8Array(data as ArrayBuffer));
-  });
+  socket.addEventListener("message", ({ data }) => hear(data, inbox, options));
   const opened = new Promise<boolean>((resolve) => {
     socket.addEventListener("open", () => resolve(true), { once: true });
     socket.addEventListener("close", ({ reason }) => {
@@ -90,6 +89,16 @@ export async function openTerminalLink(
       socket.close();
     },
   };
+}
+
+function hear(data: unknown, inbox: Inbox, { onNotice }: TerminalLinkOptions): void {
+  if (typeof data !== "string") {
+    inbox.push(new Uint8Array(data as ArrayBuffer));
+    return;
+  }
+  const notice = JSON.parse(data) as ShellNotice;
+  inbox.notice(notice);
+  onNotice?.(notice);
 }
 
 function toParts(henId: string, { cols, rows, isReadOnly }: TerminalLinkOptions): PartsOf<"GET /hens/{id}/shell"> {

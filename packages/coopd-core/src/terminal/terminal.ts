@@ -46,7 +46,9 @@ export type ShellNotice =
   | { readonly type: "exit"; readonly code: number }
   | { readonly type: "error"; readonly message: string }
   | { readonly type: "attached"; readonly read_only: boolean; readonly cols: number; readonly rows: number }
-  | { readonly type: "size"; readonly cols: number; readonly rows: number };
+  | { readonly type: "size"; readonly cols: number; readonly rows: number }
+  /** Who is attached, whenever that changes: how many, how many of them may type, and whether the size is this client's. */
+  | { readonly type: "viewers"; readonly count: number; readonly writers: number; readonly is_writer: boolean };
 
 /** Text frames from a client; bytes that it types come as binary ones. */
 export type ShellRequest =

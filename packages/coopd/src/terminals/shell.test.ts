@@ -138,7 +138,7 @@ describe("a terminal", () => {
       await client.saw(wanted);
     };
     await size(narrow, "10 60");
-    expect(wide.notices.at(-1)).toEqual({ type: "size", cols: 60, rows: 10 });
+    expect(wide.notices).toContainEqual({ type: "size", cols: 60, rows: 10 });
     wide.type(" \r");
     await Bun.sleep(100);
     await size(wide, "30 100");
@@ -150,6 +150,31 @@ describe("a terminal", () => {
     await size(narrow, "11 70");
     narrow.type("exit\r");
     await narrow.closed;
+  });
+
+  test("a client that acks is told who else is there, and whose the size is", async () => {
+    const id = await hatch();
+    const first = await shell(id, "?acks=true&cols=90&rows=20");
+    await first.saw(/\$ $/);
+    expect(first.notices).toEqual([
+      { type: "attached", read_only: false, cols: 90, rows: 20 },
+      { type: "viewers", count: 1, writers: 1, is_writer: true },
+    ]);
+    const told = async (wanted: object) => {
+      while (!Bun.deepEquals(first.notices.at(-1), wanted)) await Bun.sleep(10);
+    };
+    const watcher = await shell(id, "?acks=true&read_only=true");
+    await told({ type: "viewers", count: 2, writers: 1, is_writer: true });
+    const second = await shell(id);
+    await told({ type: "viewers", count: 3, writers: 2, is_writer: false });
+    first.type(" ");
+    await told({ type: "viewers", count: 3, writers: 2, is_writer: true });
+    watcher.close();
+    await told({ type: "viewers", count: 2, writers: 2, is_writer: true });
+    expect(second.notices).toEqual([]);
+    second.type("\u0015exit\r");
+    await first.closed;
+    expect(watcher.notices.at(1)).toEqual({ type: "viewers", count: 2, writers: 1, is_writer: false });
   });
 
   test("answers what programs ask once, however many watch", async () => {

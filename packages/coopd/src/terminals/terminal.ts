@@ -93,6 +93,7 @@ export class Terminal {
       if (this.#viewers.writer === viewer) this.#takeSize(viewer);
       const { cols, rows } = this.#size;
       viewer.tell({ type: "attached", read_only: viewer.isReadOnly, cols, rows });
+      this.#viewers.announce();
       viewer.output(this.#screen.snapshot());
     });
   }

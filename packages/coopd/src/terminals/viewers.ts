@@ -33,13 +33,24 @@ export class Viewers {
 
   /** The one that typed last, or came last, is the writer; when it leaves, the newest that may type. */
   typed(viewer: Viewer): void {
-    if (!viewer.isReadOnly && this.#all.has(viewer)) this.#writer = viewer;
+    if (viewer.isReadOnly || viewer === this.#writer || !this.#all.has(viewer)) return;
+    this.#writer = viewer;
+    this.announce();
+  }
+
+  /** Tells everybody who is there. */
+  announce(): void {
+    const writers = [...this.#all].filter(({ isReadOnly }) => !isReadOnly).length;
+    for (const viewer of this.#all) {
+      viewer.tell({ type: "viewers", count: this.#all.size, writers, is_writer: viewer === this.#writer });
+    }
   }
 
   remove(viewer: Viewer): void {
     viewer.leave();
-    this.#all.delete(viewer);
+    const wasThere = this.#all.delete(viewer);
     if (this.#writer === viewer) this.#writer = [...this.#all].filter((other) => !other.isReadOnly).at(-1);
+    if (wasThere) this.announce();
     this.stir();
   }
 

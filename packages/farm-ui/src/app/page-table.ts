@@ -27,5 +27,13 @@ export interface PageEntry {
  */
 export const PAGES: readonly PageEntry[] = [
   { path: "/", title: "Farm", nav: { href: "/", icon: "farm" }, key: "h", view: FarmPage, isLazy: false },
+  {
+    path: "/terminals",
+    title: "Terminals",
+    nav: { href: "/terminals", icon: "terminal" },
+    key: "t",
+    view: () => import("../pages/terminals/terminals-page.tsx").then((it) => it.TerminalsPage),
+    isLazy: true,
+  },
   { path: "/farm", title: "Farm", view: FarmPage, isLazy: false },
 ];

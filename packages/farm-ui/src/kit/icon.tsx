@@ -15,6 +15,10 @@ const PATHS: Readonly<Record<string, string>> = {
   open: "M8 5l5 5-5 5",
   search: "M9 4a5 5 0 1 0 0 10A5 5 0 0 0 9 4ZM13 13l4 4",
   copy: "M7 7h9v9H7zM4 13V4h9",
+  up: "M5 12l5-5 5 5",
+  down: "M5 8l5 5 5-5",
+  beside: "M3 4h14v12H3zM10 4v12",
+  reader: "M3 8v4h3l4 3V5L6 8H3ZM13 7.5c1.2 1.4 1.2 3.6 0 5M15 5.5c2.3 2.5 2.3 6.5 0 9",
   send: "M3 10 17 3l-4 14-3.5-5.5z",
 };
 
