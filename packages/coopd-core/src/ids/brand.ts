@@ -14,6 +14,7 @@ export type Instant = Brand<"Instant">;
 /** Milliseconds since 1970 to the wire's form (contract/http-api.md §1, Timestamps). */
 export function toInstant(epochMs: number): Instant {
   const text = new Date(epochMs).toISOString();
+  if (text.at(-2) !== "0") return text as Instant; // nine of ten have no zero to leave out
   const [seconds = text, fraction = ""] = text.slice(0, -1).split(".");
   const kept = fraction.replace(/0+$/, "");
   return (kept === "" ? `${seconds}Z` : `${seconds}.${kept}Z`) as Instant;

@@ -60,7 +60,8 @@ export class CallQueue {
     return new Promise((resolve, reject) => {
       this.#chars += text.length;
       this.#waiting.set(id, { resolve, reject, chars: text.length });
-      if (this.#unsent.length === 0) queueMicrotask(() => this.#send());
+      // Behind whatever else this turn of the event loop has to say: one message and, in the worker, one commit for all of it.
+      if (this.#unsent.length === 0) setImmediate(() => this.#send());
       this.#unsent.push(text);
     });
   }

@@ -16,7 +16,8 @@ export function readShape(text: string, shape: Shape): Readonly<Record<string, u
   const value = parse(text);
   if (kindOf(value) !== "object") throw new ShapeFault(`is ${kindOf(value)}, not an object`);
   const fields = value as Readonly<Record<string, unknown>>;
-  for (const [name, kind] of Object.entries(shape)) {
+  for (const name in shape) {
+    const kind = shape[name] as FieldKind;
     if (!fits(fields[name], kind)) throw new ShapeFault(`${name} is ${kindOf(fields[name])}, not ${kind}`);
   }
   return fields;
