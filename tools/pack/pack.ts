@@ -27,6 +27,10 @@ export async function pack(
     target: "bun",
     minify: true,
     splitting: true,
+    format: "esm",
+    // Compiled ahead, the daemon is up in two thirds of the time. For another kind of machine it must not be: Bun 1.4.5 takes
+    // bytecode for portable, and a program with somebody else's ends in a segmentation fault (oven-sh/bun#18416).
+    bytecode: isForHere,
     plugins: [fixWorkerUrls(root)],
     compile: {
       outfile: coop,
