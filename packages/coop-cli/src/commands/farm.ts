@@ -1,4 +1,4 @@
-import type { HostPressure, SpendView } from "coopd-core";
+import type { FarmSummary, HostPressure, SpendView } from "coopd-core";
 import type { CommandContext } from "../command-context.ts";
 import { paintState } from "../output/paint.ts";
 import { toPlainLine } from "../output/plain-text.ts";
@@ -19,7 +19,7 @@ export async function run(context: CommandContext): Promise<undefined> {
         ["farm", paint.bold(toPlainLine(farm.coop_id))],
         ["daemon", `coopd ${toPlainLine(String(farm.coopd_version))} at ${client.baseUrl}`],
         ["hens", `${farm.hen_count}${hens === "" ? "" : `: ${hens}`}`],
-        ["jobs", jobs === undefined ? undefined : `${jobs.running} running, ${jobs.queued} queued`],
+        ["jobs", jobs === undefined ? undefined : jobsText(jobs)],
         ["stopped", farm.stopped === true ? paint.yellow("no job is begun until: coop farm resume") : undefined],
         ["today", farm.today === undefined ? undefined : todayText(farm.today)],
         ["host", farm.host === undefined ? undefined : hostText(farm.host)],
@@ -28,6 +28,12 @@ export async function run(context: CommandContext): Promise<undefined> {
       paint,
     );
   });
+}
+
+/** An older daemon does not tell the ended ones. */
+function jobsText({ running, queued, done, failed, cancelled }: Partial<FarmSummary["jobs"]>): string {
+  const open = `${running} running, ${queued} queued`;
+  return done === undefined ? open : `${open}; ${done} done, ${failed} failed, ${cancelled} cancelled`;
 }
 
 function todayText({ calls, cost, ...tokens }: SpendView): string {

@@ -85,7 +85,13 @@ export interface Schemas {
     readonly coopd_version: string;
     readonly hen_count: number;
     readonly hens_by_state: Readonly<Record<string, number>>;
-    readonly jobs: { readonly queued: number; readonly running: number };
+    readonly jobs: {
+      readonly queued: number;
+      readonly running: number;
+      readonly done: number;
+      readonly failed: number;
+      readonly cancelled: number;
+    };
     readonly event_seq: number;
     readonly host: {
       readonly cores: number;

@@ -50,7 +50,8 @@ const ROUTES: Readonly<Record<string, (visit: Visit) => Response>> = {
     const states = [...farm.hens.values()].map((hen) => hen.state);
     const hens_by_state = Object.fromEntries(states.map((s) => [s, states.filter((other) => other === s).length]));
     const count = (status: string) => [...farm.jobs.values()].filter((job) => job.status === status).length;
-    const jobs = { queued: count("QUEUED"), running: count("RUNNING") };
+    const ended = { done: count("DONE"), failed: count("FAILED"), cancelled: count("CANCELLED") };
+    const jobs = { queued: count("QUEUED"), running: count("RUNNING"), ...ended };
     return Response.json({ ...summary, hens_by_state, jobs, event_seq: farm.events.length, stopped: farm.isStopped });
   },
   "POST farm/:id": ({ farm, id }) => {

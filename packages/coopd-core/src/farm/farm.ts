@@ -1,3 +1,4 @@
+import type { HenUsage } from "../hen/usage.ts";
 import type { CoopId } from "../ids/hen-id.ts";
 
 /** `GET /farm`: the original's three fields, and ours. */
@@ -6,7 +7,8 @@ export interface FarmSummary {
   readonly coopd_version: string;
   readonly hen_count: number;
   readonly hens_by_state: Readonly<Record<string, number>>;
-  readonly jobs: { readonly queued: number; readonly running: number };
+  /** Ended ones are those of the hens that are there, jobs that are not kept any more included. */
+  readonly jobs: HenUsage["jobs"] & { readonly queued: number; readonly running: number };
   /** The newest event's `seq`; a client that read this snapshot watches behind it. */
   readonly event_seq: number;
   readonly host: HostPressure;

@@ -72,6 +72,8 @@ export interface FarmCounts {
   readonly hensByState: Readonly<Partial<Record<HenState, number>>>;
   readonly queued: number;
   readonly running: number;
+  /** Jobs of the hens that are there, those that are not kept any more included. */
+  readonly ended: HenUsage["jobs"];
   readonly eventSeq: number;
 }
 

@@ -53,13 +53,13 @@ export class Farm {
   }
 
   async summary(): Promise<FarmSummary> {
-    const { hensByState, queued, running, eventSeq } = await this.#parts.store.counts();
+    const { hensByState, queued, running, ended, eventSeq } = await this.#parts.store.counts();
     return {
       coop_id: FARM_COOP_ID,
       coopd_version: this.#parts.version,
       hen_count: Object.values(hensByState).reduce((sum, count) => sum + count, 0),
       hens_by_state: hensByState,
-      jobs: { queued, running },
+      jobs: { queued, running, ...ended },
       event_seq: eventSeq,
       host: this.#parts.hostPressure(),
     };

@@ -7,7 +7,13 @@ const BROKEN: HostWalls = { ...HOLDS, confine: { holds: false, reason: "bwrap is
 type ReadyStore = Pick<Store, "counts" | "putSetting">;
 const healthy: ReadyStore = {
   putSetting: async () => {},
-  counts: async () => ({ hensByState: {}, queued: 0, running: 0, eventSeq: 0 }),
+  counts: async () => ({
+    hensByState: {},
+    queued: 0,
+    running: 0,
+    ended: { done: 0, failed: 0, cancelled: 0 },
+    eventSeq: 0,
+  }),
 };
 const full: ReadyStore = {
   ...healthy,

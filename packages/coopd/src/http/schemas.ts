@@ -82,7 +82,7 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
     coopd_version: text,
     hen_count: whole,
     hens_by_state: map(whole),
-    jobs: record({ queued: whole, running: whole }),
+    jobs: record({ queued: whole, running: whole, done: whole, failed: whole, cancelled: whole }),
     event_seq: whole,
     host: record({
       cores: whole,

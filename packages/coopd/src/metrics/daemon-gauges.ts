@@ -33,6 +33,13 @@ export function addDaemonGauges(metrics: Metrics, { store, watchers, startedMs }
   });
   gauge("coop_jobs_queued", "Jobs that wait.", async () => (await store.counts()).queued);
   gauge("coop_jobs_running", "Jobs that run.", async () => (await store.counts()).running);
+  metrics.gauge({
+    name: "coop_jobs_ended",
+    help: "Jobs of the hens that are there, by how they ended; a hen that is deleted takes its own along.",
+    type: "gauge",
+    label: "status",
+    read: async () => (await store.counts()).ended,
+  });
   gauge("coop_events_total", "The newest event's seq.", async () => (await store.counts()).eventSeq, "counter");
   gauge("coop_watchers", "Clients of /watch.", watchers);
   gauge("coop_store_calls_waiting", "Calls of the store without an answer yet.", () => store.stats().waiting);

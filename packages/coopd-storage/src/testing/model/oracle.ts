@@ -83,6 +83,11 @@ export function dumpOracle(state: OracleState): unknown {
       hensByState: Object.fromEntries([...new Set(states)].map((one) => [one, states.filter((s) => s === one).length])),
       queued: countIn("QUEUED"),
       running: countIn("RUNNING"),
+      ended: {
+        done: sumOf(hens, ({ usage }) => usage.jobs.done),
+        failed: sumOf(hens, ({ usage }) => usage.jobs.failed),
+        cancelled: sumOf(hens, ({ usage }) => usage.jobs.cancelled),
+      },
       eventSeq: state.lastSeq,
     },
     children: jobs
@@ -96,4 +101,8 @@ export function dumpOracle(state: OracleState): unknown {
     faults: [],
     quarantined: [],
   };
+}
+
+function sumOf<Row>(rows: readonly Row[], of: (row: Row) => number): number {
+  return rows.reduce((sum, row) => sum + of(row), 0);
 }
