@@ -33,10 +33,10 @@ export function createChatBrain(parts: ChatBrainParts): Brain {
 
   async function* answer(request: BrainRequest, attempt: Attempt): AsyncGenerator<Surfaced | Whole> {
     const { call, sealed } = attempt;
-    const client = await openClient(baseUrl, attempt);
+    const { client, options } = await openClient(baseUrl, attempt);
     const ask = (asked: Dialect) =>
       client.chat.completions
-        .create(toChatRequest(model, request, asked), { signal: call.controller.signal })
+        .create(toChatRequest(model, request, asked), { ...options, signal: call.controller.signal })
         .asResponse();
     const asked = await askPlainer({ ask, first: dialect, plainer: plainerDialect, attempt });
     dialect = asked.dialect;
