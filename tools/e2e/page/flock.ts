@@ -14,36 +14,51 @@ export interface Flock {
 }
 
 const NAMES = ["aria", "bruna", "clementine", "dotty", "edna", "flora", "greta", "hazel", "ida"] as const;
+const COLOURS = ["#c9a227", "#8c5a3c", "#d9d2c5", "#b5472f"];
 
 /** Fills a farm; waits until the jobs that end have ended. */
 export async function makeFlock(rig: PageRig): Promise<Flock> {
   const { client } = rig;
+  const hens = new Map<string, string>();
   for (const [at, name] of NAMES.entries()) {
-    const colour = ["#c9a227", "#8c5a3c", "#d9d2c5"][at % 3];
-    await rig.raise(name, `visual: {theme_color: "${colour}"}\n${at % 4 === 3 ? "sex: rooster\n" : ""}`);
+    const looks = `visual: {theme_color: "${COLOURS[at % COLOURS.length]}"${name === "flora" ? ', emoji: "🌻"' : ""}}`;
+    const id = await create(rig, name, `${looks}\n${at % 4 === 3 ? "sex: rooster\n" : ""}`, PLAYS[name] ?? REST);
+    await client.hens.hatch(id);
+    hens.set(name, id);
   }
-  const egg = `spec_version: coop/v1\nname: yolanda\nbrain: {provider_id: none, provider: script, model: hello}\nnetwork: {policy: "off"}\n`;
-  await client.hens.create(new TextEncoder().encode(egg));
-  const [hen = "", busy = "", sleepy = ""] = NAMES.map((name) => `local.coop/${name}`);
-  const doneJob = await client.jobs.submit(hen, STORY);
-  await ended(rig, doneJob);
-  const failedJob = await client.jobs.submit(
-    hen,
-    script({ error: { code: "brain_refused", message: "the model will not do that" } }),
+  const id = (name: (typeof NAMES)[number]) => hens.get(name) ?? "";
+  await create(rig, "yolanda", "", REST);
+  const locked = await plain(
+    rig,
+    "matilda",
+    'brain: {provider_id: "vault:farm-key", provider: openai, model: gpt-4.1-mini}\nvisual: {emoji: "🦉"}\nnetwork: {policy: "off"}',
   );
+  await client.hens.hatch(locked);
+  const network = "network: {policy: allowlist, allow: [{host: docs.example.org, ports: [443]}]}";
+  const fetching = await create(rig, "nettie", network, FETCH, "http");
+  await client.hens.hatch(fetching);
+  const failedJob = await client.jobs.submit(id("ida"), "Write the minutes of yesterday's meeting");
   await ended(rig, failedJob);
-  const runningJob = await client.jobs.submit(busy, LONG);
-  await client.hens.sleep(sleepy);
-  const terminalHens = ["local.coop/dotty", "local.coop/edna"] as const;
-  for (const [at, id] of terminalHens.entries()) await client.terminals.send(id, { keys: LOOKS[at] });
-  return { hen, doneJob, failedJob, runningJob, terminalHens };
+  const doneJob = await client.jobs.submit(id("aria"), "Start a ledger of the eggs and say which day was best");
+  await ended(rig, doneJob);
+  const runningJob = await client.jobs.submit(id("bruna"), "Count the hens in the yard and tell me if one is missing");
+  await client.jobs.submit(id("dotty"), "Mend the gate of the north pen");
+  await client.jobs.submit(id("edna"), "Sort the seeds by size");
+  await client.jobs.submit(locked, "Sum up what the others wrote today");
+  await ended(rig, await client.jobs.submit(fetching, "What will the weather be like on Sunday?"));
+  for (const name of ["clementine", "hazel"] as const) await client.hens.sleep(id(name));
+  const terminalHens = [id("flora"), id("greta")] as const;
+  for (const [at, hen] of terminalHens.entries()) await client.terminals.send(hen, { keys: LOOKS[at] });
+  return { hen: id("aria"), doneJob, failedJob, runningJob, terminalHens };
 }
 
 /** What the flock's terminals show: a shell with some colour. */
 const LOOKS = [
-  `PS1='\\[\\e[32m\\]dotty\\[\\e[0m\\]:\\w$ '; clear; ls --color=always -la /; printf '\\e[33m%s\\e[0m eggs today, \\e[31m%s\\e[0m cracked\\n' 12 1`,
-  `PS1='\\[\\e[35m\\]edna\\[\\e[0m\\]:\\w$ '; clear; for n in 1 2 3 4 5 6 7; do printf '\\e[3%sm nest %s \\e[0m%s eggs today\\n' $n $n $((n*n%5)); done`,
+  `PS1='\\[\\e[32m\\]flora\\[\\e[0m\\]:\\w$ '; clear; ls --color=always -la /; printf '\\e[33m%s\\e[0m eggs today, \\e[31m%s\\e[0m cracked\\n' 12 1`,
+  `PS1='\\[\\e[35m\\]greta\\[\\e[0m\\]:\\w$ '; clear; for n in 1 2 3 4 5 6 7; do printf '\\e[3%sm nest %s \\e[0m%s eggs today\\n' $n $n $((n*n%5)); done`,
 ];
+
+const REST = script({ text: "Nothing to do." });
 
 const STORY = script(
   {
@@ -68,14 +83,45 @@ const STORY = script(
   },
 );
 
-const LONG = script(
+const long = (text: string) =>
+  script(
+    { text, tools: [{ name: "bash", input: { command: "sleep 600" } }], tokens: { input: 420, output: 30 } },
+    { text: "All there." },
+  );
+
+const FETCH = script(
   {
-    text: "Counting the hens in the yard, slowly.",
-    tools: [{ name: "bash", input: { command: "sleep 600" } }],
-    tokens: { input: 420, output: 30 },
+    text: "I will ask for the weather.",
+    tools: [{ name: "http", input: { url: "https://weather.example.org/sunday", method: "GET" } }],
   },
-  { text: "All there." },
+  { text: "The door was closed; I go on without the weather." },
 );
+
+/** What the hens do with whatever they are asked for. */
+const PLAYS: Readonly<Partial<Record<(typeof NAMES)[number], string>>> = {
+  aria: STORY,
+  bruna: long("Eleven so far. I walk along the fence and count once more."),
+  dotty: long("The hinge is loose; I look for the long screws."),
+  edna: long("Small ones to the left."),
+  ida: script({ error: { code: "brain_refused", message: "the model will not write about that meeting" } }),
+};
+
+async function create(
+  rig: PageRig,
+  name: string,
+  rest: string,
+  play: string,
+  tools = "bash, file_read, file_write",
+): Promise<string> {
+  const brain = "brain: {provider_id: none, provider: script, model: file:play.yaml}";
+  const network = rest.includes("network:") ? "" : '\nnetwork: {policy: "off"}';
+  return plain(rig, name, `${brain}\ntools: [${tools}]\n${rest}${network}`, { "play.yaml": play });
+}
+
+async function plain(rig: PageRig, name: string, rest: string, attachments = {}): Promise<string> {
+  const text = `spec_version: coop/v1\nname: ${name}\n${rest}\n`;
+  return (await rig.client.hens.create(new TextEncoder().encode(text), { attachments })).id;
+}
 
 async function ended(rig: PageRig, id: string): Promise<void> {
   for await (const event of rig.client.jobs.live(id)) if (event.type === "end") return;

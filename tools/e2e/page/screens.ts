@@ -13,6 +13,12 @@ export interface Screen {
 
 /** Every page; a new one is a row here. `tools/e2e/page/screenshots.ts` draws them, the accessibility test judges them. */
 export const SCREENS: readonly Screen[] = [
+  { name: "farm-list", path: () => "/?view=list", ready: (page) => page.waitForSelector(".hen-row") },
+  {
+    name: "farm-peek",
+    path: ({ hen }) => `/?peek=${encodeURIComponent(hen)}`,
+    ready: (page) => page.waitForSelector(".peek .peek-output"),
+  },
   { name: "farm", path: () => "/", ready: (page) => page.waitForSelector("text=Needs you") },
   {
     name: "terminals",

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test";
 import { hasBrowser, openPageRig, type PageRig } from "./rig.ts";
 
 let rig: PageRig;
@@ -6,6 +6,8 @@ beforeAll(async () => {
   if (hasBrowser) rig = await openPageRig();
 }, 60_000);
 afterAll(() => rig?.close());
+
+afterEach(() => rig?.closePages());
 
 describe.skipIf(!hasBrowser)("the page's frame", () => {
   test("an empty farm teaches the next command", async () => {

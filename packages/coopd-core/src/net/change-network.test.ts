@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import type { NetRule, NetworkSpec } from "../manifest/manifest.ts";
-import { allowHost, denyHost, parseHostAndPort } from "./change-network.ts";
+import { allowHost, denyHost, isLetOutBy, parseHostAndPort } from "./change-network.ts";
 import { decideEgress } from "./decide.ts";
 
 const OFF: NetworkSpec = { policy: "off", allow: [] };
@@ -134,4 +134,17 @@ describe("deny", () => {
   test("changes nothing where the host is not let out", () => {
     for (const network of [OFF, list(), list(rule("b.org", [443]))]) expect(deny(network, "a.org")).toBe(network);
   });
+});
+
+test("what a policy lets out by now is answered; what it lets out in part, or to another port, is not", () => {
+  const denied = { allow: "a.org:443", host: "a.org", code: "no_rule" } as const;
+  expect(isLetOutBy(OFF, denied)).toBe(false);
+  expect(isLetOutBy(list(rule("a.org", [80])), denied)).toBe(false);
+  expect(isLetOutBy(list(rule("a.org", [443], { methods: ["GET"] })), denied)).toBe(false);
+  expect(isLetOutBy(list(rule("a.org", [443])), { ...denied, allow: null })).toBe(false);
+  const inside = { allow: "db.test:443", host: "db.test", code: "private_address" } as const;
+  expect(isLetOutBy(list(rule("db.test", [443])), inside)).toBe(false);
+  expect(isLetOutBy(list(rule("db.test", [443], { private: true })), inside)).toBe(true);
+  expect(isLetOutBy(list(rule("a.org", [443])), denied)).toBe(true);
+  expect(isLetOutBy(OPEN, denied)).toBe(true);
 });

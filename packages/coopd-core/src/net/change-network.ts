@@ -3,6 +3,7 @@ import type { NetRule, NetworkSpec } from "../manifest/manifest.ts";
 import { quote } from "../text/quote.ts";
 import { addressOfHost, canonicalHost } from "./canonical-host.ts";
 import { decideEgress } from "./decide.ts";
+import type { EgressRecord } from "./egress.ts";
 import { hostPatternFault, matchesHost } from "./host-pattern.ts";
 import { judgeAddress } from "./judge-address.ts";
 import { isMetadataHost } from "./metadata-host.ts";
@@ -79,6 +80,21 @@ export function denyHost(network: NetworkSpec | null, { host, port }: HostAndPor
   const isSame = allow.length === network.allow.length && allow.every((rule, index) => rule === network.allow[index]);
   return isSame ? network : { ...network, allow };
 }
+
+/** Whether a policy lets out what was denied: then nobody has to answer that denial any more. */
+export function isLetOutBy(network: NetworkSpec | null, { allow, host, code }: DeniedPlace): boolean {
+  if (allow === null) return false;
+  const target = parseHostAndPort(allow);
+  return isAllowed(
+    network,
+    target.host,
+    target.port ?? PORT_DEFAULT,
+    code === "private_address" || isKnownPrivate(host),
+  );
+}
+
+/** What of a denied request says which rule would let it out. */
+type DeniedPlace = Pick<EgressRecord, "allow" | "host" | "code">;
 
 function rulesOf(network: NetworkSpec, host: string, port: number | undefined): readonly NetRule[] {
   return network.allow.filter((rule) => rule.host === host && (port === undefined || rule.ports.includes(port)));

@@ -124,3 +124,28 @@ test("a task whose agent is gone stands in the list, with the ways to answer it"
   await daemon.call("POST", `/tasks/${id}/done`);
   expect(await kinds(daemon)).toEqual([]);
 }, 60_000);
+
+test("a denied host stands in the list until the hen's policy lets it out", async () => {
+  await using daemon = await openDaemonUnderTest();
+  const walls = 'network: {policy: "allowlist", allow: [{host: b.example, ports: [443]}]}';
+  const hen = await daemon.hatch(
+    promptHen("nell").replace('network: {policy: "off"}', walls).replace("[bash,", "[http, bash,"),
+  );
+  const call = { name: "http", input: { url: "https://a.example/", method: "GET" } };
+  await daemon.ended(await daemon.submit(hen, JSON.stringify([{ tools: [call] }, { text: "it was denied" }])));
+  let items = await list(daemon);
+  while (items.length === 0) {
+    await Bun.sleep(50); // the log writes a moment after the answer
+    items = await list(daemon);
+  }
+  expect(items[0]).toMatchObject({ kind: "egress_denied", id: `egress:${hen}:a.example:443` });
+  const network = (hosts: readonly string[]) => ({
+    policy: "allowlist",
+    allow: hosts.map((host) => ({ host, ports: [443] })),
+  });
+  const path = `/hens/${encodeURIComponent(hen)}/network`;
+  expect((await daemon.call("PUT", path, network(["c.example"]))).status).toBe(200);
+  expect(await kinds(daemon)).toEqual(["egress_denied"]);
+  expect((await daemon.call("PUT", path, network(["a.example"]))).status).toBe(200);
+  expect(await kinds(daemon)).toEqual([]);
+});

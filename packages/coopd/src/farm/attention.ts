@@ -9,6 +9,7 @@ import {
   type Hen,
   hatchNeedsYou,
   type Instant,
+  isLetOutBy,
   type Job,
   type JobId,
   jobNeedsYou,
@@ -168,12 +169,14 @@ export class Attention {
     return this.#parts.store.tasksIn("DISPATCHED", { limit: ATTENTION_MAX });
   }
 
-  /** One a hen, host and port, the newest of them. */
+  /** One a hen, host and port, the newest of them; what its policy lets out by now is answered. */
   async #deniedEgress(since: Instant): Promise<readonly AttentionItem[]> {
     const items = new Map<string, AttentionItem>();
     for (const entry of await this.#parts.store.deniedInJobs(since)) {
       const item = egressNeedsYou(entry);
-      if (!items.has(item.id)) items.set(item.id, item);
+      if (items.has(item.id)) continue;
+      const hen = await this.#parts.store.hen(entry.hen_id);
+      if (hen !== undefined && !isLetOutBy(hen.manifest.network, entry)) items.set(item.id, item);
     }
     return [...items.values()];
   }

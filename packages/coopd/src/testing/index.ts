@@ -11,3 +11,4 @@ export { type DaemonProcess, startDaemonProcess } from "./daemon-process.ts";
 export { openDriver, promptHen } from "./daemon-under-test.ts";
 export type { ApiDocument } from "./from-document.ts";
 export { type FuzzResult, type FuzzRun, runFuzz } from "./fuzz-run.ts";
+export { modelHen, openTestModels, type TestModels } from "./model-server.ts";

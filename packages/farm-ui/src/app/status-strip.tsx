@@ -17,13 +17,13 @@ export function StatusStrip() {
         <strong>{farm.value?.coop_id ?? "Coop Farm"}</strong>
         <span class="muted">{farm.value === undefined ? "" : `v${farm.value.coopd_version}`}</span>
       </a>
+      <LinkFact />
       <dl class="strip-facts">
         <FlockFacts />
         <TodayFacts />
         <HostFacts />
         <GuardFacts />
       </dl>
-      <LinkFact />
       <StopAll />
     </div>
   );
@@ -67,7 +67,7 @@ function FlockFacts() {
     <>
       <Fact
         label="hens"
-        value={counts.hens === 0 ? "none" : `${counts.hens}, ${counts.working} working`}
+        value={counts.hens === 0 ? "none" : `${counts.hens} · ${counts.working} at work`}
         title={counts.states}
       />
       <Fact label="jobs" value={`${counts.running} running · ${counts.queued} queued`} />
@@ -86,7 +86,7 @@ function TodayFacts() {
   return (
     <Fact
       label="today"
-      value={`${formatTokens(tokens)} tokens · ${cost}`}
+      value={`${formatTokens(tokens)} tok · ${cost}`}
       title={`${today.calls} calls of models since midnight, UTC`}
     />
   );
@@ -97,13 +97,13 @@ function HostFacts() {
   if (host === undefined) return null;
   const memory = 1 - host.memory.available_bytes / host.memory.total_bytes;
   const disk = 1 - host.disk.free_bytes / host.disk.total_bytes;
-  const percent = (share: number) => `${Math.round(share * 100)} %`;
+  const percent = (share: number) => `${Math.round(share * 100)}%`;
   const isPressed = memory > 0.9 || disk > 0.9 || (host.cpu_percent ?? 0) > 95;
-  const cpu = host.cpu_percent === null ? "" : `cpu ${host.cpu_percent} % · `;
+  const cpu = host.cpu_percent === null ? "" : `cpu ${host.cpu_percent}% `;
   return (
     <Fact
       label="host"
-      value={`${cpu}mem ${percent(memory)} · disk ${percent(disk)}`}
+      value={`${cpu}mem ${percent(memory)} disk ${percent(disk)}`}
       tone={isPressed ? "warn" : undefined}
       title={`${host.cores} cores, load ${host.load_1m}; as of the last event`}
     />
@@ -126,7 +126,7 @@ function GuardFacts() {
       {doctor.value !== undefined && (
         <Fact
           label="walls"
-          value={missing.length === 0 ? `all ${all} hold` : `${holds} of ${all} hold`}
+          value={`${holds}/${all} hold`}
           tone={missing.length === 0 ? undefined : "warn"}
           title={missing.length === 0 ? "measured on this host" : `not on this host: ${missing.join(", ")}`}
         />

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useId } from "preact/hooks";
+import { useEffect, useId, useRef } from "preact/hooks";
 
 /** A labelled field. */
 export interface FieldProps {
@@ -17,14 +17,21 @@ export interface FieldProps {
   readonly autocomplete?: string | undefined;
   /** The label is there for screen readers alone. */
   readonly isLabelHidden?: boolean | undefined;
+  /** Gets the focus when it appears: for windows that were asked for. */
+  readonly hasFocus?: boolean | undefined;
 }
 
 /** A label, an input or a text area, a hint, and what is wrong. */
 export function Field(props: FieldProps) {
   const { label, value, onInput, type = "text", hint, problem, placeholder, rows, required, autocomplete } = props;
   const id = useId();
+  const ref = useRef<HTMLInputElement & HTMLTextAreaElement>(null);
+  useEffect(() => {
+    if (props.hasFocus === true) ref.current?.focus();
+  }, []);
   const shared = {
     id,
+    ref,
     value,
     placeholder,
     required,

@@ -1,0 +1,231 @@
+import type { ComponentChildren } from "preact";
+import { peekHref } from "../../app/addresses.ts";
+import { toSeenText } from "../../kit/plain-text.tsx";
+import { stateWord } from "../../kit/state-badge.tsx";
+import { BirdDrawing, emojiOf, luckOf } from "./bird.tsx";
+import { BirdSymbols } from "./bird-symbols.tsx";
+import { activityOf, type Member, members, needy, selected } from "./flock.ts";
+import { Clouds, Fence, Hills, Roof, Sun, Workbench } from "./scenery.tsx";
+
+/** More birds than this are a number: a picture of hundreds says less, and moves for nobody. */
+const BIRDS_MAX = 60;
+
+/** Where a hen is in the yard, by its state. */
+type Place = "portraits" | "perch" | "nests" | "meadow" | "workshop" | "beyond";
+
+const PLACES: Readonly<Record<Member["hen"]["state"], Place>> = {
+  DEFINED: "nests",
+  HATCHING: "nests",
+  IDLE: "meadow",
+  WORKING: "workshop",
+  LEASED: "beyond",
+  SLEEPING: "perch",
+  DORMANT: "perch",
+  ARCHIVED: "portraits",
+};
+
+/** Birds of each place at most, so that one does not crowd out the others. */
+const ROOM: Readonly<Record<Place, number>> = { workshop: 16, meadow: 24, nests: 8, perch: 9, beyond: 6, portraits: 5 };
+
+/** The flock as a picture: where a hen is says what it does. The list tells the same in words. */
+export function Yard() {
+  const placed = placeAll(members.value);
+  const slots = takeSlots(placed.meadow.shown);
+  return (
+    <div class="yard">
+      <BirdSymbols />
+      <div class="yard-sky" aria-hidden="true">
+        <Sun />
+        <Clouds />
+        <Hills />
+      </div>
+      <Zone name="beyond" label="Leased, beyond the fence" placed={placed.beyond}>
+        {placed.beyond.shown.map((member) => (
+          <Bird key={member.hen.id} member={member} tag={renterOf(member)} />
+        ))}
+      </Zone>
+      <div class="yard-fence" aria-hidden="true">
+        <Fence />
+      </div>
+      <Barn placed={placed} />
+      <Zone name="meadow" label="In the meadow" placed={placed.meadow}>
+        {placed.meadow.shown.map((member) => (
+          <Stroller key={member.hen.id} member={member} slot={slots.get(member.hen.id) ?? 0} />
+        ))}
+      </Zone>
+      <Zone name="workshop" label="At work" placed={placed.workshop}>
+        {placed.workshop.shown.map((member, at) => (
+          <Worker key={member.hen.id} member={member} isLoud={at < BUBBLES_MAX} />
+        ))}
+      </Zone>
+    </div>
+  );
+}
+
+interface Placed {
+  readonly shown: readonly Member[];
+  /** Those for whom there is no room in the picture. */
+  readonly more: number;
+}
+
+function placeAll(all: readonly Member[]): Readonly<Record<Place, Placed>> {
+  const order: readonly Place[] = ["workshop", "nests", "meadow", "beyond", "perch", "portraits"];
+  let room = BIRDS_MAX;
+  const entries = order.map((place): readonly [Place, Placed] => {
+    const here = all.filter(({ hen }) => PLACES[hen.state] === place);
+    const ordered = [
+      ...here.filter(({ group }) => group === "needs"),
+      ...here.filter(({ group }) => group !== "needs"),
+    ];
+    const shown = ordered.slice(0, Math.min(room, ROOM[place]));
+    room -= shown.length;
+    return [place, { shown, more: here.length - shown.length }];
+  });
+  return Object.fromEntries(entries) as Record<Place, Placed>;
+}
+
+function Zone({
+  name,
+  label,
+  placed,
+  children,
+}: {
+  readonly name: string;
+  readonly label: string;
+  readonly placed: Placed;
+  readonly children: ComponentChildren;
+}) {
+  return (
+    <ul class={`zone zone-${name}`} aria-label={label}>
+      {children}
+      {placed.more > 0 && (
+        <li class="zone-more">
+          <a href="/?view=list">+{placed.more} more</a>
+        </li>
+      )}
+    </ul>
+  );
+}
+
+function Barn({ placed }: { readonly placed: Readonly<Record<Place, Placed>> }) {
+  return (
+    <div class="barn">
+      <Roof />
+      <div class="barn-inside">
+        {placed.portraits.shown.length > 0 && (
+          <Zone name="portraits" label="Archived, on the wall" placed={placed.portraits}>
+            {placed.portraits.shown.map((member) => (
+              <Bird key={member.hen.id} member={member} />
+            ))}
+          </Zone>
+        )}
+        <Zone name="perch" label="Asleep on the perch" placed={placed.perch}>
+          {placed.perch.shown.map((member) => (
+            <Bird key={member.hen.id} member={member} sign={<span class="bird-sleep">z</span>} />
+          ))}
+        </Zone>
+        <Zone name="nests" label="Eggs in the nest box" placed={placed.nests}>
+          {placed.nests.shown.map((member) => (
+            <Bird key={member.hen.id} member={member} />
+          ))}
+        </Zone>
+      </div>
+    </div>
+  );
+}
+
+/** The meadow is a board of so many columns and rows: each hen has a place of its own, and keeps it while others come and go. */
+const BOARD = { columns: 8, rows: 3 };
+
+function takeSlots(shown: readonly Member[]): ReadonlyMap<string, number> {
+  const slots = BOARD.columns * BOARD.rows;
+  const taken = new Set<number>();
+  const found = new Map<string, number>();
+  for (const { hen } of [...shown].sort((a, b) => (a.hen.created_at < b.hen.created_at ? -1 : 1))) {
+    let slot = Math.floor(luckOf(hen.id, 1) * slots);
+    while (taken.has(slot) && taken.size < slots) slot = (slot + 7) % slots; // 7 and 24 share no factor: every place is tried
+    taken.add(slot);
+    found.set(hen.id, slot);
+  }
+  return found;
+}
+
+function Stroller({ member, slot }: { readonly member: Member; readonly slot: number }) {
+  const { id } = member.hen;
+  const column = slot % BOARD.columns;
+  const depth = (Math.floor(slot / BOARD.columns) + luckOf(id, 3) * 0.5) / BOARD.rows;
+  const style = {
+    left: `${1 + ((column + luckOf(id, 2) * 0.45) / BOARD.columns) * 92}%`,
+    bottom: `${3 + depth * 72}%`,
+    zIndex: Math.round(100 - depth * 90),
+    "--walk": `${Math.round(14 + luckOf(id, 4) * 40)}px`,
+    "--pace": `${Math.round(14 + luckOf(id, 5) * 16)}s`,
+    "--late": `-${Math.round(luckOf(id, 6) * 30)}s`,
+    "--size": (1.1 - depth * 0.35).toFixed(2),
+  };
+  return <Bird member={member} style={style} />;
+}
+
+/** Speech bubbles at most; behind them nobody reads. */
+const BUBBLES_MAX = 10;
+
+function Worker({ member, isLoud }: { readonly member: Member; readonly isLoud: boolean }) {
+  const said = toSeenText(activityOf(member));
+  const turn = member.step === undefined ? "" : `turn ${member.step.turn} · `;
+  return (
+    <Bird
+      member={member}
+      style={{ "--late": `-${(luckOf(member.hen.id, 6) * 2).toFixed(2)}s` }}
+      sign={
+        isLoud && (
+          <span class="bubble">
+            {turn}
+            <bdi>{said}</bdi>
+          </span>
+        )
+      }
+      below={<Workbench />}
+    />
+  );
+}
+
+function renterOf({ hen }: Member): string | undefined {
+  return hen.lease.kind === "leased_out" ? hen.lease.renter : undefined;
+}
+
+function Bird({
+  member,
+  style,
+  sign,
+  below,
+  tag,
+}: {
+  readonly member: Member;
+  readonly style?: Record<string, string | number>;
+  readonly sign?: ComponentChildren;
+  readonly below?: ComponentChildren;
+  readonly tag?: string | undefined;
+}) {
+  const { hen, name } = member;
+  const isNeedy = needy.value.has(hen.id);
+  const label = `${toSeenText(name)}, ${stateWord(hen.state)}${isNeedy ? ", needs you" : ""}: ${toSeenText(activityOf(member)).slice(0, 80)}`;
+  const isSelected = selected.value === hen.id;
+  return (
+    <li class={`bird bird-${hen.state.toLowerCase()}${isSelected ? " bird-selected" : ""}`} style={style ?? {}}>
+      <a href={peekHref(hen.id)} aria-label={label} data-hen={hen.id}>
+        {sign}
+        {isNeedy && (
+          <span class="bird-alarm" aria-hidden="true">
+            !
+          </span>
+        )}
+        <BirdDrawing hen={hen} />
+        {below}
+        {tag !== undefined && <span class="bird-tag">{toSeenText(tag).slice(0, 24)}</span>}
+        <span class="bird-name">
+          {emojiOf(hen)} <bdi>{toSeenText(name)}</bdi>
+        </span>
+      </a>
+    </li>
+  );
+}
