@@ -6,7 +6,7 @@ const ST = "\x1b\\";
 
 /** What each side gets, with the output cut into pieces of `size` bytes. */
 function sift(text: string, size = Number.POSITIVE_INFINITY): { readonly screen: string; readonly viewers: string } {
-  const sieve = createOutputSieve();
+  const sieve = createOutputSieve(() => 120);
   const all = bytes(text);
   const parts: Record<"screen" | "viewers", Uint8Array[]> = { screen: [], viewers: [] };
   for (let from = 0; from < all.length; from += size) {
@@ -57,6 +57,22 @@ test("what reaches out of the window reaches no viewer: the clipboard, links, no
   for (const each of hostile) expect(sift(`a${each}b`).viewers).toBe("ab");
 });
 
+test("what is done as often as a number says is done no more often than the screen is large", () => {
+  for (const final of ["b", "I", "Z", "S", "T", "L", "M"]) {
+    for (const size of [1, 3, Number.POSITIVE_INFINITY]) {
+      expect(sift(`a\x1b[2147483647${final}b`, size)).toEqual({
+        screen: `a\x1b[120${final}b`,
+        viewers: `a\x1b[120${final}b`,
+      });
+    }
+    expect(sift(`\x1b[${"9".repeat(250)}${final}`).screen).toBe(`\x1b[120${final}`);
+    for (const usual of ["", "0", "7", "24", "120"])
+      expect(sift(`\x1b[${usual}${final}`).screen).toBe(`\x1b[${usual}${final}`);
+  }
+  for (const other of ["\x1b[38;2;200;100;255m", "\x1b[999;999H", "\x1b[?2026h", "\x1b[200~"])
+    expect(sift(other).screen).toBe(other);
+});
+
 test("C1 controls written as characters reach nobody, and characters around them everybody", () => {
   expect(sift("a\u009b31mb\u009d52;c;eA\u009cc\u0090d\u0080")).toEqual({
     screen: "a31mb52;c;eAcd",
@@ -85,7 +101,7 @@ test("everything else passes unchanged, cut anywhere: text, colours, modes, titl
 });
 
 test("a character cut by a piece waits for its rest, and bytes that are no UTF-8 do not wait", () => {
-  const sieve = createOutputSieve();
+  const sieve = createOutputSieve(() => 120);
   const chick = bytes("🐔");
   expect(sieve.push(chick.subarray(0, 3)).viewers).toHaveLength(0);
   expect(sieve.push(chick.subarray(3)).viewers).toEqual(chick);
@@ -93,7 +109,7 @@ test("a character cut by a piece waits for its rest, and bytes that are no UTF-8
 });
 
 test("what is held back is bounded, and random bytes never make it throw or grow", () => {
-  const sieve = createOutputSieve();
+  const sieve = createOutputSieve(() => 120);
   let seed = 20_260_311;
   process.stdout.write(`seed ${seed}\n`);
   const next = () => {

@@ -1,4 +1,4 @@
-import { isForViewers } from "./sequence-rules.ts";
+import { isForViewers, toBounded } from "./sequence-rules.ts";
 
 /** One chunk of output, made of whole characters and whole escape sequences. */
 export interface SievedOutput {
@@ -34,8 +34,8 @@ type Cut =
   | { readonly kind: "none"; readonly next: number }
   | { readonly kind: "endless" };
 
-/** A fresh sieve, for one terminal. */
-export function createOutputSieve(): OutputSieve {
+/** A fresh sieve, for one terminal. `countMax` is the larger side of its screen just now. */
+export function createOutputSieve(countMax: () => number): OutputSieve {
   let held: Uint8Array = new Uint8Array();
   let isDiscarding = false;
 
@@ -62,7 +62,7 @@ export function createOutputSieve(): OutputSieve {
         break;
       }
       if (cut.kind === "whole") {
-        const sequence = all.subarray(at, cut.next);
+        const sequence = toBounded(all.subarray(at, cut.next), countMax());
         screen.push(sequence);
         if (isForViewers(sequence)) viewers.push(sequence);
       }

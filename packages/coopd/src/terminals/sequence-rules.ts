@@ -14,6 +14,21 @@ const ASKING_FINALS = new Set(["c", "n", "t", "u"]);
 const OSC_SHOWN = new Set(["0", "1", "2", "4", "10", "11", "12", "104", "110", "111", "112"]);
 
 /**
+ * What is done as often as its parameter says, one after the other: a character or a tab again, lines scrolled, inserted, deleted.
+ * An emulator that is told to do it two thousand million times does nothing else for hours, and the daemon's is in the daemon.
+ */
+const COUNTED_FINALS = new Set(["b", "I", "Z", "S", "T", "L", "M"]);
+
+/** The sequence with its count no larger than `countMax`, which is as much as can be seen: the larger side of the screen. */
+export function toBounded(sequence: Uint8Array, countMax: number): Uint8Array {
+  if (sequence[1] !== 0x5b || sequence.length <= 4) return sequence; // one digit is no harm
+  const text = LATIN1.decode(sequence);
+  if (!COUNTED_FINALS.has(text.at(-1) ?? "")) return sequence;
+  const bounded = text.replace(/\d{2,}/g, (digits) => String(Math.min(Number(digits), countMax)));
+  return bounded === text ? sequence : new TextEncoder().encode(bounded);
+}
+
+/**
  * Whether those who watch get a whole escape sequence. Output of a hen is hostile: what reads back from a terminal, moves
  * or renames windows, or writes the clipboard is not for a farmer's own terminal or browser.
  */

@@ -177,6 +177,17 @@ describe("a terminal", () => {
     expect(watcher.notices.at(1)).toEqual({ type: "viewers", count: 2, writers: 1, is_writer: false });
   });
 
+  test("goes on after a program has asked for two thousand million of something", async () => {
+    const id = await hatch();
+    const client = await shell(id);
+    await client.saw(/\$ $/);
+    for (const final of ["b", "S", "T", "L", "M", "I", "Z"])
+      client.type(`printf 'a\\033[2147483647${final}'; echo on-$((40+2))\r`);
+    for (let times = 0; times < 7; times += 1) await client.saw("on-42");
+    client.type("exit\r");
+    await client.closed;
+  });
+
   test("answers what programs ask once, however many watch", async () => {
     const id = await hatch();
     const clients = [await shell(id), await shell(id), await shell(id, "?read_only=true")];

@@ -225,7 +225,7 @@ export class Terminal {
   }
 
   async #pump(program: ConfinedTerminal): Promise<void> {
-    const sieve = createOutputSieve();
+    const sieve = createOutputSieve(() => Math.max(this.#size.cols, this.#size.rows));
     const backlog = createOutputBacklog();
     const reading = this.#read(program, backlog);
     for (;;) {
