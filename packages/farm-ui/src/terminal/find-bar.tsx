@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Icon } from "../kit/icon.tsx";
 import type { Screen } from "./screen.ts";
 
@@ -20,7 +20,7 @@ export function FindBar({
 }) {
   const [text, setText] = useState("");
   const field = useRef<HTMLInputElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     field.current?.focus();
     return () => screen.endFind();
   }, []);

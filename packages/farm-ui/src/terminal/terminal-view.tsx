@@ -77,9 +77,9 @@ export function TerminalView({ henId, title, onClose }: TerminalViewProps) {
         onTaken={() => drawn?.screen.focus()}
         onClose={onClose}
       />
-      {isFinding && drawn !== undefined && <FindBar screen={drawn.screen} found={found} onClose={closeFind} />}
       <div class="terminal-body">
         <div class="terminal-place" ref={place} />
+        {isFinding && drawn !== undefined && <FindBar screen={drawn.screen} found={found} onClose={closeFind} />}
         {drawn !== undefined && (
           <TerminalNote henId={henId} session={drawn.session} onStarted={() => drawn.screen.focus()} />
         )}

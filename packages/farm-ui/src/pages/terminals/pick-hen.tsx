@@ -33,7 +33,7 @@ export function PickHen({
           if (first !== undefined) onPick(first.id);
         }}
       >
-        <Field label="Some letters of its name" type="search" value={text} onInput={setText} />
+        <Field label="Some letters of its name" type="search" value={text} onInput={setText} hasFocus />
         {first === undefined ? (
           <p class="muted">No hen without an open terminal is called that.</p>
         ) : (
