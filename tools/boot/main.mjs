@@ -21,6 +21,7 @@ const COMMANDS = {
   check: { program: "tools/suites/check.ts", needs: [], page: true },
   proof: { program: "tools/proof/main.ts", needs: [bubblewrap, debootstrap], page: true },
   build: { program: "tools/pack/main.ts", needs: [], page: true },
+  ship: { program: "tools/ship/main.ts", needs: [], page: true },
   bench: { program: "bench/main.ts", needs: [bubblewrap], page: true },
 };
 

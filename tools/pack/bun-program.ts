@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Target } from "./targets.ts";
 
 /** What package-lock.json says of a package: the only hash that a program from the registry is held to. */
-interface LockedPackage {
+export interface LockedPackage {
   readonly version: string;
   readonly integrity: string;
 }
@@ -34,13 +34,14 @@ export function findBunProgram(root: string, { runtime }: Target): string {
   }
 }
 
-function readLocked(root: string, name: string): LockedPackage {
+/** A package as package-lock.json has it. @throws Error when it has not */
+export function readLocked(root: string, name: string): LockedPackage {
   const lock = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")) as {
     readonly packages: Readonly<Record<string, LockedPackage | undefined>>;
   };
   const locked = lock.packages[`node_modules/${name}`];
   if (locked?.integrity === undefined) throw new Error(`package-lock.json does not name ${name}`);
-  return locked;
+  return { version: locked.version, integrity: locked.integrity };
 }
 
 function fetchPackage(folder: string, name: string, { version, integrity }: LockedPackage): string {

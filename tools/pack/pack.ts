@@ -5,6 +5,14 @@ import { dropStaleSignature } from "./mach-o-signature.ts";
 import { hostTarget, type Target } from "./targets.ts";
 import { findWorkers, fixWorkerUrls } from "./worker-files.ts";
 
+/** What was built. */
+export interface Packed {
+  readonly coop: string;
+  readonly coopd: string;
+  /** Every source file that is in it, as a path below the repository's root. */
+  readonly inputs: readonly string[];
+}
+
 /**
  * Builds `coop` and `coopd` into `folder`: one executable with Bun, both programs and their workers in it, and a link.
  * Neither loads `.env` nor runs `bunfig.toml` of the folder it is started in.
@@ -12,11 +20,7 @@ import { findWorkers, fixWorkerUrls } from "./worker-files.ts";
  * @param target another kind of machine than this one
  * @throws Error with the bundler's messages, or when that machine's Bun cannot be had
  */
-export async function pack(
-  root: string,
-  folder: string,
-  target?: Target,
-): Promise<{ readonly coop: string; readonly coopd: string }> {
+export async function pack(root: string, folder: string, target?: Target): Promise<Packed> {
   const isForHere = target === undefined || target === hostTarget();
   const coop = join(folder, "coop");
   const coopd = join(folder, "coopd");
@@ -31,6 +35,7 @@ export async function pack(
     // Compiled ahead, the daemon is up in two thirds of the time. For another kind of machine it must not be: Bun 1.4.5 takes
     // bytecode for portable, and a program with somebody else's ends in a segmentation fault (oven-sh/bun#18416).
     bytecode: isForHere,
+    metafile: true,
     plugins: [fixWorkerUrls(root)],
     compile: {
       outfile: coop,
@@ -44,7 +49,7 @@ export async function pack(
   if (target?.os === "darwin") dropStaleSignature(coop);
   await rm(coopd, { force: true });
   await symlink("coop", coopd);
-  return { coop, coopd };
+  return { coop, coopd, inputs: Object.keys(built.metafile?.inputs ?? {}) };
 }
 
 function compileTarget({ os, cpu }: Target): Bun.Build.CompileTarget {

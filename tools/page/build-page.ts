@@ -55,7 +55,12 @@ export async function buildPage(root: string): Promise<PageBuild> {
   return { firstLoadBytes: first.reduce((sum, { bytes }) => sum + gzipSync(bytes, { level: 9 }).length, 0) };
 }
 
-async function bundle(root: string): Promise<readonly BuiltFile[]> {
+/** Every source file of which something is in the page, as paths below `root`. @throws Error with the bundler's messages */
+export async function listPageInputs(root: string): Promise<readonly string[]> {
+  return Object.keys((await runBundler(root)).metafile?.inputs ?? {});
+}
+
+async function runBundler(root: string): Promise<Bun.BuildOutput> {
   const built = await Bun.build({
     entrypoints: Object.values(ENTRIES).map((path) => join(root, path)),
     target: "browser",
@@ -68,6 +73,11 @@ async function bundle(root: string): Promise<readonly BuiltFile[]> {
     define: { "process.env.NODE_ENV": '"production"' },
   });
   if (!built.success) throw new Error(built.logs.join("\n"));
+  return built;
+}
+
+async function bundle(root: string): Promise<readonly BuiltFile[]> {
+  const built = await runBundler(root);
   const outputs = built.metafile?.outputs ?? {};
   const files = await Promise.all(
     built.outputs.map(async (output): Promise<BuiltFile> => {

@@ -244,4 +244,17 @@ export const PROOFS: readonly Proof[] = [
     command: bun("tools/proof/terminals/real-agents.ts"),
     minutesMax: 20,
   },
+  {
+    id: "10.1",
+    title:
+      "The Debian package in a clean root that runs its own systemd: the unit starts, strict policy, upgrade, removal, purge",
+    command: bun("tools/proof/packages/main.ts", "deb"),
+    minutesMax: 20,
+  },
+  {
+    id: "10.2",
+    title: "The executable alone in an empty folder of a clean root: farm, page and doctor",
+    command: bun("tools/proof/packages/main.ts", "alone"),
+    minutesMax: 20,
+  },
 ];

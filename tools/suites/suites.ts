@@ -23,7 +23,9 @@ export const QUICK_SUITES: readonly Suite[] = [
   {
     kind: "tests",
     name: "tools",
-    paths: ["boot", "demo", "docs", "openapi", "pack", "proof", "suites", "tidy"].map((name) => `./tools/${name}/`),
+    paths: ["boot", "demo", "docs", "openapi", "pack", "proof", "ship", "suites", "tidy"].map(
+      (name) => `./tools/${name}/`,
+    ),
   },
 ];
 

@@ -17,6 +17,8 @@ export interface Environment {
 
 /** Where `npm start` keeps its farm, in the repository's root. */
 const DEMO_DATA_DIR = ".coop-demo";
+/** Where the Debian package keeps it; only the service's own user can look in. */
+const SERVICE_DATA_DIR = "/var/lib/coop";
 
 /** Reads variables, and what the two outputs are. An empty `NO_COLOR` does not count (no-color.org). */
 export async function readEnvironment(): Promise<Environment> {
@@ -32,7 +34,7 @@ export async function readEnvironment(): Promise<Environment> {
     token: COOP_API_TOKEN || undefined,
     log: COOP_LOG || undefined,
     editor: VISUAL || EDITOR || undefined,
-    dataDirs: COOP_DATA_DIR ? [COOP_DATA_DIR] : [...homes, DEMO_DATA_DIR],
+    dataDirs: COOP_DATA_DIR ? [COOP_DATA_DIR] : [...homes, DEMO_DATA_DIR, SERVICE_DATA_DIR],
     variable: (name) => process.env[name] || undefined,
     stdout,
     stderr,

@@ -1,22 +1,30 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 
 const SUITE = "bookworm";
+
+/** A root by what is in it beside the minimum. */
+export interface RootKind {
+  readonly name: string;
+  readonly packages: readonly string[];
+}
 
 /**
  * A minimal Debian root, made once and kept in `cacheDir`; everything that runs in it works on a layer above. The mirror
  * is the one that this machine's own apt uses.
  *
+ * @param kind more than the minimum
  * @throws Error when this machine has no apt source, or debootstrap fails
  */
-export function makeBaseRoot(cacheDir: string): string {
-  const base = join(cacheDir, `debian-${SUITE}`);
+export function makeBaseRoot(cacheDir: string, kind?: RootKind): string {
+  const base = join(cacheDir, `debian-${SUITE}${kind === undefined ? "" : `-${kind.name}`}`);
   if (existsSync(base)) return base;
   const unfinished = `${base}.unfinished`;
   rmSync(unfinished, { recursive: true, force: true });
   mkdirSync(cacheDir, { recursive: true });
-  console.log(`making a minimal Debian ${SUITE} root (some 80 s, kept for the next time)`);
-  const made = Bun.spawnSync(["debootstrap", "--variant=minbase", SUITE, unfinished, findMirror()], {
+  console.log(`making ${relative(cacheDir, base)}, a minimal root (some 80 s, kept for the next time)`);
+  const more = kind === undefined ? [] : [`--include=${kind.packages.join(",")}`];
+  const made = Bun.spawnSync(["debootstrap", "--variant=minbase", ...more, SUITE, unfinished, findMirror()], {
     stdout: "pipe",
     stderr: "inherit",
   });

@@ -19,7 +19,7 @@ const VARIABLES = /^(?:https?_proxy|no_proxy|all_proxy|NODE_EXTRA_CA_CERTS|SSL_C
 /** How apt fetches; the hooks of other packages would run programs that a minimal root does not have. */
 const isAboutFetching = (text: string): boolean => text.includes("Acquire::") && !/Invoke|Hook/.test(text);
 
-/** Copies what a minimal root needs to reach the package archives from here, and Node with npm. */
+/** Copies what a minimal root needs to reach the package archives from here. */
 export function copySettings(root: string): void {
   rmSync(join(root, "etc/apt/sources.list"), { force: true }); // debootstrap's own; this machine's come instead
   for (const path of SETTINGS) {
@@ -27,7 +27,6 @@ export function copySettings(root: string): void {
     const isAptFolder = path === "/etc/apt/apt.conf.d";
     copyInto(root, path, (source) => !isAptFolder || source === path || isAboutFetching(readFileSync(source, "utf8")));
   }
-  copyNode(root);
 }
 
 /** The user's own npm settings, for another user's home. */
@@ -45,8 +44,11 @@ export function pickEnvironment(environment: NodeJS.ProcessEnv): Readonly<Record
   );
 }
 
-/** This machine's node, and npm beside it, where Debian's own packages would put them. */
-function copyNode(root: string): void {
+/**
+ * This machine's node, and npm beside it, where Debian's own packages would put them.
+ * @throws Error when one of them is not on the PATH
+ */
+export function copyNode(root: string): void {
   const node = Bun.which("node");
   const npm = Bun.which("npm");
   if (node === null || npm === null) throw new Error("node and npm are not on this machine's PATH");

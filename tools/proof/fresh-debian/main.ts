@@ -1,7 +1,7 @@
 import { appendFileSync, chownSync, cpSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { makeBaseRoot } from "./base-root.ts";
-import { copyNpmrc, copySettings, pickEnvironment } from "./copied-settings.ts";
+import { copyNode, copyNpmrc, copySettings, pickEnvironment } from "./copied-settings.ts";
 import { openLayeredRoot } from "./layered-root.ts";
 
 // Issue 2, *Shown by* 1: a fresh clone in a clean Debian root, as root and as a plain user. `--no-tests` leaves out
@@ -59,6 +59,7 @@ function installBubblewrap(path: string): boolean {
 /** What the newcomer's machine has: Node, npm, its way to the archives, and a fresh clone in the home directory. */
 function furnish(path: string, { uid, home, clone }: Visitor): void {
   copySettings(path);
+  copyNode(path);
   if (uid !== 0) {
     appendFileSync(join(path, "etc/passwd"), `farmer:x:${uid}:${uid}::${home}:/bin/sh\n`);
     appendFileSync(join(path, "etc/group"), `farmer:x:${uid}:\n`);
