@@ -251,6 +251,7 @@ export interface Store extends AccessStore, SpendStore {
    * Appends facts behind the last, all or none, and sets the job's turns and usage when given.
    * A `brain.request` among them reserves its worst case in the same transaction that looks at the ceilings in `rules`, so
    * two calls can never both pass where one fits; what follows it charges what it used, or all of it where nobody knows.
+   * @returns the number of the journal's last entry
    * @throws `stale_epoch` when another claim holds the job or it has ended, `job_not_found`, `limit_cost`
    */
   append(parts: {
@@ -261,7 +262,7 @@ export interface Store extends AccessStore, SpendStore {
     readonly progress?: { readonly turns: number; readonly usage: JobUsage };
     /** Those of the hen and the farm; a job's own are held by its runner, which has its journal. */
     readonly rules?: readonly CeilingRule[];
-  }): Promise<readonly JournalEntry[]>;
+  }): Promise<number>;
   /**
    * Ends a claimed job: the last `facts` and `settled` in its journal, its status, the episode of a DONE or FAILED job, old episodes pruned by the hen's
    * retention, and the hen out of WORKING when this was its last running job. All of it becomes visible at once.

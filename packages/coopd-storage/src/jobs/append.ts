@@ -5,7 +5,6 @@ import {
   type Instant,
   type JobId,
   type JobUsage,
-  type JournalEntry,
   type JournalFact,
   jobNotFound,
 } from "coopd-core";
@@ -27,12 +26,10 @@ export interface NewFacts {
 
 /**
  * Appends to the journal of a held job. The epoch stands in the UPDATE whose result places the entries, so a runner that
- * was fenced off writes nothing, however late it comes. @throws CoopError `stale_epoch`, `job_not_found`, `limit_cost`
+ * was fenced off writes nothing, however late it comes. Its caller knows the facts, which may be large, and gets the number
+ * of the last. @throws CoopError `stale_epoch`, `job_not_found`, `limit_cost`
  */
-export function append(
-  scope: WriteScope,
-  { jobId, epoch, at, facts, progress, rules }: NewFacts,
-): readonly JournalEntry[] {
+export function append(scope: WriteScope, { jobId, epoch, at, facts, progress, rules }: NewFacts): number {
   const usage = progress?.usage;
   const held = scope.sql.get<{ no: number; hen_id: HenId; last_seq: number }>(
     `UPDATE jobs SET last_seq = last_seq + $count, updated_ms = $at, turns = coalesce($turns, turns),
@@ -54,7 +51,8 @@ export function append(
   if (held === undefined) throw notHeld(scope, jobId, epoch);
   countFacts(scope, held, facts, { atMs: toMs(at), ...(rules === undefined ? {} : { rules }) });
   const place = { jobNo: held.no, lastSeq: held.last_seq - facts.length, epoch, at: toMs(at) };
-  return insertFacts(scope, place, facts);
+  insertFacts(scope, place, facts);
+  return held.last_seq;
 }
 
 /** Why a guarded write changed nothing. */

@@ -39,18 +39,16 @@ export function insertFacts(
   scope: WriteScope,
   place: { readonly jobNo: number; readonly lastSeq: number; readonly epoch: number; readonly at: number },
   facts: readonly JournalFact[],
-): JournalEntry[] {
-  return facts.map((fact, index) => {
-    const seq = place.lastSeq + 1 + index;
+): void {
+  for (const [index, fact] of facts.entries()) {
     scope.sql.run("INSERT INTO journal (job_no, seq, epoch, at_ms, body) VALUES ($jobNo, $seq, $epoch, $at, $body)", {
       jobNo: place.jobNo,
-      seq,
+      seq: place.lastSeq + 1 + index,
       epoch: place.epoch,
       at: place.at,
       body: JSON.stringify(fact),
     });
-    return { ...fact, seq, at: toInstant(place.at), epoch: place.epoch };
-  });
+  }
 }
 
 /** The whole journal, or undefined when entries of it are in the quarantine. @throws DamagedRow */

@@ -47,11 +47,13 @@ test("facts are appended in order without gaps, with turns and tokens, and read 
   const { store } = temp;
   const usage = { input_tokens: 10, output_tokens: 5, cache_tokens: 1, cache_write_tokens: 0 };
   const facts = [note("a"), note("b")];
-  const entries = await store.append({ jobId: jobId(1), epoch: 1, at: at(3), facts, progress: { turns: 2, usage } });
+  const last = await store.append({ jobId: jobId(1), epoch: 1, at: at(3), facts, progress: { turns: 2, usage } });
+  const entries = await store.journal(jobId(1), { after: 0, limit: 9 });
   expect(entries).toEqual([
     { kind: "note", text: "a", seq: 1, at: at(3), epoch: 1 },
     { kind: "note", text: "b", seq: 2, at: at(3), epoch: 1 },
   ]);
+  expect(last).toBe(2);
   expect(await store.job(jobId(1))).toMatchObject({ turns: 2, usage, updated_at: at(3) });
   await store.append({ jobId: jobId(1), epoch: 1, at: at(4), facts: [note("c")] });
   expect(await store.job(jobId(1))).toMatchObject({ turns: 2, usage });

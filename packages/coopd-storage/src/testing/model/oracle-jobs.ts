@@ -9,7 +9,6 @@ import {
   type Instant,
   type Job,
   type JobId,
-  type JournalEntry,
   maxConcurrentJobs,
   type SpawnedChild,
 } from "coopd-core";
@@ -98,11 +97,11 @@ export const JOB_CALLS = {
     });
   },
 
-  append(state: OracleState, { jobId, epoch, at, facts, progress }: NewFacts): JournalEntry[] {
+  append(state: OracleState, { jobId, epoch, at, facts, progress }: NewFacts): number {
     const record = requireHeld(state, jobId, epoch);
-    const entries = write(record, at, ...facts);
+    write(record, at, ...facts);
     record.job = { ...record.job, updated_at: at, ...progress, cost: costOfJob(record) };
-    return entries;
+    return record.journal.length;
   },
 
   settle(state: OracleState, { jobId, epoch, at, facts, settlement }: JobEnd): Job {
