@@ -15,7 +15,7 @@ export type { LeaseCalls, LeaseRequest } from "./leases.ts";
 export type { LiveOptions } from "./live/live.ts";
 export type { FaultAnswer, ManifestCalls, ManifestCheckAnswer, ManifestText, ReplacedManifest } from "./manifests.ts";
 export type { SpendCalls, UsageOptions } from "./spend.ts";
-export type { TaskAnswer, TaskCalls, TaskOptions } from "./tasks.ts";
+export type { TaskAnswer, TaskCalls, TaskListOptions, TaskOptions } from "./tasks.ts";
 export type { TerminalEnding, TerminalLink, TerminalLinkOptions } from "./terminals/link.ts";
 export type { SentKeys, TerminalCalls } from "./terminals/terminals.ts";
 export type { SecretAnswer, VaultAnswer, VaultCalls } from "./vault.ts";

@@ -1,4 +1,4 @@
-import type { Job, JobLimits, JournalEntry, LiveEvent } from "coopd-core";
+import type { Job, JobLimits, JobWaiting, JournalEntry, LiveEvent } from "coopd-core";
 import { readObject, readRows } from "./http/answer-shape.ts";
 import type { CallOptions, MakeOptions, Transport } from "./http/transport.ts";
 import { JOB_FIELDS, type JobListOptions, listJobs } from "./job-list.ts";
@@ -27,6 +27,8 @@ export interface JobCalls {
   ): Promise<string>;
   /** @throws CoopError `job_not_found` */
   get(id: string, options?: CallOptions): Promise<Job>;
+  /** Why a queued job waits, and how many come before it. @throws CoopError `job_not_found` */
+  waiting(id: string, options?: CallOptions): Promise<JobWaiting>;
   /**
    * Ends a job in any state but an ended one; when this resolves its processes are gone. @returns the job as it ended:
    * CANCELLED, or in another way that was quicker
@@ -58,6 +60,10 @@ export function jobCalls(transport: Transport): JobCalls {
     async get(id, options = {}) {
       const answer = await transport.send("GET /jobs/{id}", { ...options, path: { id } });
       return readObject<Job>(transport, answer, JOB_FIELDS);
+    },
+    async waiting(id, options = {}) {
+      const answer = await transport.send("GET /jobs/{id}/waiting", { ...options, path: { id } });
+      return readObject<JobWaiting>(transport, answer, { job_id: "string", status: "string", ahead: "number" });
     },
     async cancel(id, options = {}) {
       const answer = await transport.send("POST /jobs/{id}/cancel", { ...options, path: { id } });

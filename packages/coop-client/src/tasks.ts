@@ -1,4 +1,4 @@
-import type { AgentKind, Task, TaskView } from "coopd-core";
+import type { AgentKind, Task, TaskStatus, TaskView } from "coopd-core";
 import { readObject, readRows } from "./http/answer-shape.ts";
 import type { CallOptions, MakeOptions, Transport } from "./http/transport.ts";
 
@@ -11,10 +11,18 @@ export interface TaskOptions extends MakeOptions {
   readonly leaseId?: string | undefined;
 }
 
+/** Which tasks. */
+export interface TaskListOptions extends CallOptions {
+  readonly status?: TaskStatus | undefined;
+  readonly limit?: number | undefined;
+  /** Only tasks behind this one in the order of the list. */
+  readonly after?: string | undefined;
+}
+
 /** `/tasks…`: prompts for any fitting terminal-driven hen (contract/http-api.md §3). */
 export interface TaskCalls {
-  /** Newest first. */
-  list(options?: CallOptions): Promise<readonly TaskAnswer[]>;
+  /** Newest first; of one status oldest first. Without `limit` (1–1000) all of them. */
+  list(options?: TaskListOptions): Promise<readonly TaskAnswer[]>;
   /** `kind` null fits any command-line agent. @returns the task's id */
   submit(prompt: string, kind: AgentKind | null, options?: TaskOptions): Promise<string>;
   /** Marks it done, from any status. */
@@ -28,11 +36,9 @@ export interface TaskCalls {
 /** The calls over one transport. */
 export function taskCalls(transport: Transport): TaskCalls {
   return {
-    async list(options = {}) {
-      return readRows<TaskAnswer>(transport, await transport.send("GET /tasks", options), {
-        id: "string",
-        status: "string",
-      });
+    async list({ status, limit, after, signal } = {}) {
+      const answer = await transport.send("GET /tasks", { query: { status, limit, after }, signal });
+      return readRows<TaskAnswer>(transport, answer, { id: "string", status: "string" });
     },
     async submit(prompt, kind, { leaseId, signal, idempotencyKey } = {}) {
       const json = { prompt, required_agent_kind: kind, lease_id: leaseId }; // what is undefined is not sent

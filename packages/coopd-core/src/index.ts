@@ -30,6 +30,7 @@ export * from "./job/limits.ts";
 export * from "./job/live-event.ts";
 export * from "./job/next-step.ts";
 export * from "./job/remaining-limits.ts";
+export * from "./job/why-queued.ts";
 export * from "./lease/lease.ts";
 export * from "./lease/terminal-access.ts";
 export * from "./lease/topic-filter.ts";

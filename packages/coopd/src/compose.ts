@@ -39,6 +39,7 @@ import { JobControl } from "./farm/job-control.ts";
 import { Leases } from "./farm/leases.ts";
 import { Manifests } from "./farm/manifests.ts";
 import { Networks } from "./farm/networks.ts";
+import { QueuePlaces } from "./farm/queue-places.ts";
 import { readHen } from "./farm/read-hen.ts";
 import { createReadiness } from "./farm/readiness.ts";
 import { startRetention } from "./farm/retention.ts";
@@ -247,15 +248,11 @@ function createOffers(
   const queue = { store, pens, life, clock, newId, promptBytesMax, queueLimits, ring };
   const ends = createJobEnds(store);
   const test = { store, clock, newId, brainFor, ...spend };
+  const hostPressure = createHostPressure({ dataDir: config.dataDir, nowMs: clock.nowMs });
+  const farm = new Farm({ ...queue, hostPressure, wants, secrets: keys.guard, models, version: VERSION });
   return {
-    farm: new Farm({
-      ...queue,
-      hostPressure: createHostPressure({ dataDir: config.dataDir, nowMs: clock.nowMs }),
-      wants,
-      secrets: keys.guard,
-      models,
-      version: VERSION,
-    }),
+    farm,
+    places: new QueuePlaces({ store, farm, control, dispatcher }),
     life,
     control,
     delegations: new Delegations({ store, clock, log, queue, ends, dispatcher, control, requestSecs }),

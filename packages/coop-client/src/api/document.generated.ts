@@ -758,6 +758,15 @@ export interface Schemas {
     | { readonly type: "gap"; readonly reason: "slow" | "rerun" }
     | { readonly type: "end"; readonly status: "QUEUED" | "RUNNING" | "DONE" | "FAILED" | "CANCELLED" | null };
   readonly JobAccepted: { readonly job_id: string };
+  readonly JobWaiting: {
+    readonly job_id: string;
+    readonly status: "QUEUED" | "RUNNING" | "DONE" | "FAILED" | "CANCELLED";
+    readonly kind: "farm_stopped" | "hen_needs" | "hen_away" | "lease" | "hen_busy" | "farm_busy" | "its_turn" | null;
+    readonly waiting_for: string | null;
+    readonly next: string | null;
+    readonly ahead: number;
+    readonly running: readonly string[];
+  };
   readonly Forgotten: { readonly forgotten: number };
   readonly Hens: readonly Schemas["Hen"][];
   readonly Jobs: readonly Schemas["Job"][];
@@ -1122,6 +1131,10 @@ export interface Routes {
     readonly answer: Schemas["Jobs"];
   };
   readonly "GET /jobs/{id}": { readonly parts: { readonly path: { id: string } }; readonly answer: Schemas["Job"] };
+  readonly "GET /jobs/{id}/waiting": {
+    readonly parts: { readonly path: { id: string } };
+    readonly answer: Schemas["JobWaiting"];
+  };
   readonly "POST /jobs/{id}/cancel": {
     readonly parts: { readonly path: { id: string } };
     readonly answer: Schemas["Job"];
@@ -1143,7 +1156,13 @@ export interface Routes {
     readonly events: Schemas["LiveEvent"];
   };
   readonly "GET /tasks": {
-    readonly parts: { readonly query?: { limit?: number | undefined; after?: string | undefined } };
+    readonly parts: {
+      readonly query?: {
+        status?: "PENDING" | "DISPATCHED" | "DONE" | "CANCELLED" | undefined;
+        limit?: number | undefined;
+        after?: string | undefined;
+      };
+    };
     readonly answer: Schemas["Tasks"];
   };
   readonly "POST /tasks": {

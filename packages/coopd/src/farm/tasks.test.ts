@@ -79,3 +79,14 @@ test("the list is newest first, whole or by pages, and a key makes one task", as
     }).then((response) => response.json());
   expect(await once()).toEqual((await once()) as object);
 });
+
+test("tasks of one status come oldest first, page by page, and another word is refused", async () => {
+  const ids = [await added({ prompt: "first" }), await added({ prompt: "second" }), await added({ prompt: "third" })];
+  await daemon.call("DELETE", `/tasks/${ids[1]}`);
+  const pending = (await list("?status=PENDING")).map(({ id }) => String(id));
+  expect(pending.filter((id) => ids.includes(id))).toEqual([ids[0] ?? "", ids[2] ?? ""]);
+  const last = pending.at(-2);
+  expect((await list(`?status=PENDING&limit=5&after=${last}`)).map(({ id }) => String(id))).toEqual(pending.slice(-1));
+  expect((await list("?status=CANCELLED")).every(({ status }) => status === "CANCELLED")).toBe(true);
+  expect(await daemon.call("GET", "/tasks?status=pending")).toMatchObject({ status: 400, json: { code: "bad_query" } });
+});

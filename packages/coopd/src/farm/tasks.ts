@@ -12,6 +12,7 @@ import {
   TASK_STATUSES,
   type Task,
   type TaskId,
+  type TaskStatus,
   type TaskView,
   toInstant,
 } from "coopd-core";
@@ -62,10 +63,10 @@ export class Tasks {
     return made;
   }
 
-  /** Newest first. What a task waits for is found out now, so it is never out of date. */
-  async list(page: Page): Promise<readonly TaskView[]> {
+  /** Newest first; of one status oldest first, as they are given out. What a task waits for is found out now, so it is never out of date. */
+  async list(page: Page, status?: TaskStatus): Promise<readonly TaskView[]> {
     const { store, pens, promptBytesMax, feed } = this.#parts;
-    const tasks = await store.tasks(page);
+    const tasks = await (status === undefined ? store.tasks(page) : store.tasksIn(status, page));
     const hens = tasks.some(({ status }) => status === "PENDING") ? await readAllHens(store) : [];
     const conditions = { walls: pens.walls, promptBytesMax, taken: feed.taken() };
     const waitingFor = (task: Task) => {

@@ -9,6 +9,7 @@ import type { HenLife } from "../farm/hen-life.ts";
 import type { Leases } from "../farm/leases.ts";
 import type { Manifests } from "../farm/manifests.ts";
 import type { Networks } from "../farm/networks.ts";
+import type { QueuePlaces } from "../farm/queue-places.ts";
 import type { Tasks } from "../farm/tasks.ts";
 import type { Terminals } from "../terminals/terminals.ts";
 import type { VaultKeeper } from "../vault/vault-keeper.ts";
@@ -50,6 +51,7 @@ export interface ApiParts extends FarmRouteParts, SpendParts {
   readonly tasks: Tasks;
   readonly files: HenFiles;
   readonly attention: Attention;
+  readonly places: QueuePlaces;
   readonly manifests: Manifests;
   readonly networks: Networks;
   readonly egressLogs: EgressLogs;
@@ -105,7 +107,7 @@ function addRoutes(api: Hono<RequestEnv>, parts: ApiParts): void {
   api.route("/api/v1/hens", egressRoutes(parts.egressLogs, parts.networks));
   api.route("/api/v1", spendRoutes(parts));
   api.route("/api/v1", storeRoutes(parts.care, parts.keeper));
-  api.route("/api/v1/jobs", jobRoutes(farm, control, parts.attention));
+  api.route("/api/v1/jobs", jobRoutes(farm, control, parts.attention, parts.places));
   api.route("/api/v1/jobs", jobStreamRoutes(farm, parts.live));
   api.route("/api/v1/attention", attentionRoutes(parts.attention));
   api.route("/api/v1/tasks", taskRoutes(farm, tasks));

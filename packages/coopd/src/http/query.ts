@@ -1,4 +1,12 @@
-import { CoopError, type HenState, isHenState, isJobStatus, type JobStatus } from "coopd-core";
+import {
+  CoopError,
+  type HenState,
+  isHenState,
+  isJobStatus,
+  type JobStatus,
+  TASK_STATUSES,
+  type TaskStatus,
+} from "coopd-core";
 import type { Context } from "hono";
 
 /** A query parameter that is given at most once. @throws CoopError `bad_query` when it is repeated */
@@ -47,6 +55,14 @@ export function readJobStatuses(c: Context): readonly JobStatus[] | undefined {
   const parts = text.split(",");
   if (!parts.every(isJobStatus)) throw bad("status", "must be of QUEUED, RUNNING, DONE, FAILED, CANCELLED");
   return parts;
+}
+
+/** `?status=` of a task. @throws CoopError `bad_query` */
+export function readTaskStatus(c: Context): TaskStatus | undefined {
+  const text = readParam(c, "status");
+  const status = TASK_STATUSES.find((it) => it === text);
+  if (text !== undefined && status === undefined) throw bad("status", `must be one of ${TASK_STATUSES.join(", ")}`);
+  return status;
 }
 
 function bad(name: string, what: string): CoopError {

@@ -1,4 +1,4 @@
-import { AGENT_KINDS, ERROR_CODES, HEN_STATES, JOB_STATUSES, SCOPES, TASK_STATUSES } from "coopd-core";
+import { AGENT_KINDS, ERROR_CODES, HEN_STATES, JOB_STATUSES, SCOPES, TASK_STATUSES, WAIT_KINDS } from "coopd-core";
 import { filledManifestJsonSchema, manifestJsonSchema } from "coopd-core/manifest";
 import { z } from "zod";
 import { DENIAL, EVENT_SCHEMAS, VIA } from "./event-schemas.ts";
@@ -259,6 +259,15 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
   HenNetwork: networkOf(HEN_MANIFEST),
   ...EVENT_SCHEMAS,
   JobAccepted: record({ job_id: uuid }),
+  JobWaiting: record({
+    job_id: uuid,
+    status: { enum: [...JOB_STATUSES] },
+    kind: orNull({ enum: [...WAIT_KINDS] }),
+    waiting_for: orNull(text),
+    next: orNull(text),
+    ahead: whole,
+    running: list(uuid),
+  }),
   Forgotten: record({ forgotten: whole }),
   Hens: list(ref("Hen")),
   Jobs: list(ref("Job")),

@@ -67,6 +67,11 @@ export class Dispatcher {
     return [...this.#running.keys()];
   }
 
+  /** Places for jobs on the whole farm, and how many are taken. */
+  places(): { readonly taken: number; readonly max: number } {
+    return this.#slots.places();
+  }
+
   /** A job that waits for another gives its place up; what this answers takes one again, before any new claim. */
   park(id: JobId): (signal: AbortSignal) => Promise<void> {
     const slot = this.#running.get(id)?.slot;

@@ -29,6 +29,11 @@ export class FarmSlots {
     return this.#returning.size > 0 ? 0 : Math.max(0, this.#max - this.#taken);
   }
 
+  /** How many jobs may run, and how many do or are being begun. */
+  places(): { readonly taken: number; readonly max: number } {
+    return { taken: this.#taken, max: this.#max };
+  }
+
   /** Keeps all free places for a claim that is under way; the answer gives back those that it did not fill. */
   reserve(): { readonly count: number; readonly fill: (used: number) => void } {
     const count = this.free();

@@ -23,6 +23,14 @@ export const JOB_OPERATIONS: readonly Operation[] = [
   },
   { method: "get", path: "/api/v1/jobs/{id}", summary: "One job", status: 200, answers: "the job", schema: "Job" },
   {
+    method: "get",
+    path: "/api/v1/jobs/{id}/waiting",
+    summary: "Why a QUEUED job waits, how many of its hen come before it, and what would help",
+    status: 200,
+    answers: "the reason; nulls for a job that does not wait",
+    schema: "JobWaiting",
+  },
+  {
     method: "post",
     path: "/api/v1/jobs/{id}/cancel",
     scope: "operate",

@@ -1,5 +1,6 @@
+import { TASK_STATUSES } from "coopd-core";
 import type { Operation } from "./operation.ts";
-import { pageLimit } from "./query-parameters.ts";
+import { oneOf, pageLimit } from "./query-parameters.ts";
 
 /** `/tasks…`. */
 export const TASK_OPERATIONS: readonly Operation[] = [
@@ -7,7 +8,11 @@ export const TASK_OPERATIONS: readonly Operation[] = [
     method: "get",
     path: "/api/v1/tasks",
     summary: "Tasks, newest first, with what each waits for; whole and streamed without `limit`",
-    query: { limit: pageLimit("1 to 1000"), after: "behind this task id" },
+    query: {
+      status: oneOf(TASK_STATUSES, "of this status, the oldest first: the order in which they are given out"),
+      limit: pageLimit("1 to 1000"),
+      after: "behind this task id in the order of the list",
+    },
     status: 200,
     answers: "tasks",
     schema: "Tasks",

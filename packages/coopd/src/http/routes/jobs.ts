@@ -3,13 +3,14 @@ import { Hono } from "hono";
 import type { Attention } from "../../farm/attention.ts";
 import type { Farm } from "../../farm/farm.ts";
 import type { JobControl } from "../../farm/job-control.ts";
+import type { QueuePlaces } from "../../farm/queue-places.ts";
 import { readJobQuery } from "../job-query.ts";
 import { toJsonStream } from "../json-stream.ts";
 import { answerOnce } from "../once.ts";
 import { readParam, readWhole } from "../query.ts";
 
 /** `/jobs…`. Without `limit` the list is streamed page by page and whole, as the original's clients expect it. */
-export function jobRoutes(farm: Farm, control: JobControl, attention: Attention): Hono {
+export function jobRoutes(farm: Farm, control: JobControl, attention: Attention, places: QueuePlaces): Hono {
   return new Hono()
     .get("/", async (c) => {
       const query = readJobQuery(c);
@@ -21,6 +22,7 @@ export function jobRoutes(farm: Farm, control: JobControl, attention: Attention)
       return toJsonStream((last: { readonly id: string } | undefined) => pageFrom(last?.id ?? after, STREAM_ROWS));
     })
     .get("/:id", async (c) => c.json(await farm.job(c.req.param("id") as JobId)))
+    .get("/:id/waiting", async (c) => c.json(await places.waiting(c.req.param("id") as JobId)))
     .post("/:id/cancel", async (c) => c.json(await control.cancel(c.req.param("id") as JobId)))
     .post("/:id/retry", async (c) => {
       const id = c.req.param("id") as JobId;

@@ -5,17 +5,18 @@ import type { Tasks } from "../../farm/tasks.ts";
 import { readJson } from "../body.ts";
 import { toJsonStream } from "../json-stream.ts";
 import { answerOnce } from "../once.ts";
-import { readParam, readWhole } from "../query.ts";
+import { readParam, readTaskStatus, readWhole } from "../query.ts";
 import { TaskBody } from "../request-bodies.ts";
 
-/** `/tasks…`: parse, ask, answer. Without `limit` the list is streamed whole, newest first. */
+/** `/tasks…`: parse, ask, answer. Without `limit` the list is streamed whole: newest first, of one status oldest first. */
 export function taskRoutes(farm: Farm, tasks: Tasks): Hono {
   return new Hono()
     .get("/", async (c) => {
       const after = readParam(c, "after");
       const limit = readWhole(c, "limit", 1, PAGE_MAX);
+      const status = readTaskStatus(c);
       const pageFrom = (id: string | undefined, count: number) =>
-        tasks.list({ limit: count, ...(id === undefined ? {} : { after: id }) });
+        tasks.list({ limit: count, ...(id === undefined ? {} : { after: id }) }, status);
       if (limit !== undefined) return c.json(await pageFrom(after, limit));
       return toJsonStream((last: { readonly id: string } | undefined) => pageFrom(last?.id ?? after, STREAM_ROWS));
     })
