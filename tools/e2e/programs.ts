@@ -35,7 +35,7 @@ export interface RunningDaemon extends AsyncDisposable {
 /** Where the daemons of this run keep their data, by address, so that `coop` finds their tokens as a user's does. */
 const dataDirs = new Map<string, string>();
 
-/** Starts `coopd serve` on `dataDir` and waits until it is healthy, at most ten seconds. Port 0 is a free one. */
+/** Starts `coopd serve` on `dataDir` and waits until it is healthy, at most half a minute (machines are shared). Port 0 is a free one. */
 export async function startDaemon(
   programs: Programs,
   dataDir: string,
@@ -56,7 +56,7 @@ export async function startDaemon(
     await child.exited;
     return { exitCode: child.exitCode, seconds: (performance.now() - askedAt) / 1000 };
   };
-  for (const deadline = performance.now() + 10_000; performance.now() < deadline && child.exitCode === null; ) {
+  for (const deadline = performance.now() + 30_000; performance.now() < deadline && child.exitCode === null; ) {
     const address = readAddress(dataDir, child.pid);
     if (address !== undefined && (await isHealthy(address))) {
       dataDirs.set(`http://${address}`, dataDir);

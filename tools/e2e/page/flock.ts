@@ -9,6 +9,10 @@ export interface Flock {
   readonly failedJob: string;
   /** One that runs for ten minutes. */
   readonly runningJob: string;
+  /** One that waits behind it. */
+  readonly queuedJob: string;
+  /** One that a limit stopped. */
+  readonly limitJob: string;
   /** Two with live terminals that show something. */
   readonly terminalHens: readonly [string, string];
 }
@@ -42,6 +46,12 @@ export async function makeFlock(rig: PageRig): Promise<Flock> {
   const doneJob = await client.jobs.submit(id("aria"), "Start a ledger of the eggs and say which day was best");
   await ended(rig, doneJob);
   const runningJob = await client.jobs.submit(id("bruna"), "Count the hens in the yard and tell me if one is missing");
+  const queuedJob = await client.jobs.submit(id("bruna"), "Then count them once more, to be sure");
+  const weigher = await create(rig, "wilma", `visual: {theme_color: "${COLOURS[0]}"}`, WEIGH);
+  await client.hens.hatch(weigher);
+  const limits = { max_turns: 3, tokens: 50_000 };
+  const limitJob = await client.jobs.submit(weigher, "Weigh every bag of grain in the barn", { limits });
+  await ended(rig, limitJob);
   await client.jobs.submit(id("dotty"), "Mend the gate of the north pen");
   await client.jobs.submit(id("edna"), "Sort the seeds by size");
   await client.jobs.submit(locked, "Sum up what the others wrote today");
@@ -49,7 +59,7 @@ export async function makeFlock(rig: PageRig): Promise<Flock> {
   for (const name of ["clementine", "hazel"] as const) await client.hens.sleep(id(name));
   const terminalHens = [id("flora"), id("greta")] as const;
   for (const [at, hen] of terminalHens.entries()) await client.terminals.send(hen, { keys: LOOKS[at] });
-  return { hen: id("aria"), doneJob, failedJob, runningJob, terminalHens };
+  return { hen: id("aria"), doneJob, failedJob, runningJob, queuedJob, limitJob, terminalHens };
 }
 
 /** What the flock's terminals show: a shell with some colour. */
@@ -83,9 +93,21 @@ const STORY = script(
   },
 );
 
+const WEIGH = script(
+  ...[1, 2, 3, 4].map((bag) => ({
+    text: `Bag ${bag} is weighed.`,
+    tools: [{ name: "bash", input: { command: `echo "bag ${bag}: 25 kg"` } }],
+    tokens: { input: 600 * bag, output: 45 },
+  })),
+);
+
 const long = (text: string) =>
   script(
-    { text, tools: [{ name: "bash", input: { command: "sleep 600" } }], tokens: { input: 420, output: 30 } },
+    {
+      text,
+      tools: [{ name: "bash", input: { command: "sleep 600", timeout_s: 600 } }],
+      tokens: { input: 420, output: 30 },
+    },
     { text: "All there." },
   );
 

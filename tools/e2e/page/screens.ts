@@ -25,4 +25,37 @@ export const SCREENS: readonly Screen[] = [
     path: ({ terminalHens: [first, second] }) => `/terminals?hen=${first},${second}`,
     ready: (page) => page.waitForSelector("text=eggs today >> nth=1"),
   },
+  {
+    name: "job",
+    path: ({ doneJob }) => `/jobs/${doneJob}`,
+    ready: async (page) => {
+      await page.click("[data-testid=tool] >> nth=0");
+      await page.waitForSelector(".story-end .markdown h4");
+    },
+  },
+  {
+    name: "job-running",
+    path: ({ runningJob }) => `/jobs/${runningJob}`,
+    ready: (page) => page.waitForSelector(".tool-busy"),
+  },
+  {
+    name: "job-queued",
+    path: ({ queuedJob }) => `/jobs/${queuedJob}`,
+    ready: (page) => page.waitForSelector(".job-waiting"),
+  },
+  {
+    name: "job-timeline",
+    path: ({ doneJob }) => `/jobs/${doneJob}/timeline`,
+    ready: (page) => page.click(".span-row >> nth=2"),
+  },
+  {
+    name: "job-cost",
+    path: ({ limitJob }) => `/jobs/${limitJob}/cost`,
+    ready: (page) => page.waitForSelector(".meter-stopper"),
+  },
+  {
+    name: "job-journal",
+    path: ({ doneJob }) => `/jobs/${doneJob}/journal`,
+    ready: (page) => page.click(".journal-row >> nth=5"),
+  },
 ];

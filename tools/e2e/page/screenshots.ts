@@ -22,7 +22,7 @@ try {
     for (const [look, wish] of Object.entries(LOOKS)) {
       const page = await rig.open(path(flock), wish);
       await ready(page, flock);
-      await page.waitForLoadState("networkidle");
+      await page.waitForLoadState("networkidle", { timeout: 1_500 }).catch(() => undefined); // a job's stream never rests
       await page.screenshot({ path: join(folder, `${name}-${look}.png`) });
       await page.context().close();
       console.log(`docs/screenshots/${name}-${look}.png`);

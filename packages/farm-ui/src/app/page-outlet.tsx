@@ -4,7 +4,8 @@ import { useEffect } from "preact/hooks";
 import { EmptyState } from "../kit/empty-state.tsx";
 import { ErrorNote } from "../kit/error-note.tsx";
 import { ErrorBoundary } from "./error-boundary.tsx";
-import { PAGES, type PageEntry, type PageProps } from "./page-table.ts";
+import type { PageProps } from "./page-props.ts";
+import { PAGES, type PageEntry } from "./page-table.ts";
 import { matchPath, place } from "./router.ts";
 
 type Loaded = ComponentType<PageProps> | { readonly error: unknown };

@@ -1,10 +1,6 @@
 import type { ComponentType } from "preact";
 import { FarmPage } from "../pages/farm/farm-page.tsx";
-
-/** What every page gets: the named parts of its address. */
-export interface PageProps {
-  readonly params: Readonly<Record<string, string>>;
-}
+import type { PageProps } from "./page-props.ts";
 
 /** One page of the farm. */
 export interface PageEntry {
@@ -36,4 +32,10 @@ export const PAGES: readonly PageEntry[] = [
     isLazy: true,
   },
   { path: "/farm", title: "Farm", view: FarmPage, isLazy: false },
+  {
+    path: "/jobs/:id/:tab?",
+    title: "Job",
+    isLazy: true,
+    view: () => import("../pages/job/job-page.tsx").then((it) => it.JobPage),
+  },
 ];

@@ -8,10 +8,13 @@ const SAID_MS = 1_500;
 /** Text of a fixed width with a button that copies it: a command, an output, a file. */
 export function CodeBlock({
   text,
+  copied = text,
   label,
   isQuiet,
 }: {
   readonly text: string;
+  /** What the button copies, where less than it is shown. */
+  readonly copied?: string;
   /** What it is, for whoever cannot see it. */
   readonly label?: string;
   /** Without the button. */
@@ -19,7 +22,7 @@ export function CodeBlock({
 }) {
   const [isCopied, setCopied] = useState(false);
   const copy = () => {
-    void navigator.clipboard.writeText(text).then(() => {
+    void navigator.clipboard.writeText(copied).then(() => {
       setCopied(true);
       setTimeout(() => setCopied(false), SAID_MS);
     });

@@ -19,6 +19,12 @@ export function formatSpan(ms: number): string {
   return `${Math.floor(secs / 86_400)} d`;
 }
 
+/** `84 ms`, `1.4 s`, `12 s`, `3 min`: how long something took. */
+export function formatSecs(ms: number): string {
+  if (ms < 950) return `${Math.round(ms)} ms`;
+  return ms < 9_950 ? `${(ms / 1_000).toFixed(1)} s` : formatSpan(ms);
+}
+
 /** `0:04`, `12:30`, `3:05:10`: a timer. */
 export function formatTimer(ms: number): string {
   const secs = Math.max(0, Math.floor(ms / 1_000));
