@@ -114,6 +114,8 @@ export async function openDaemon(config: Config, log: Log, seams: Seams = {}): P
   const offers = createOffers(config, ground, work, await openLiveList(store, log));
   opened.defer(() => offers.leases.close());
   await settleHatching(store, clock, log);
+  // Before anybody can ask: what is accepted from now on is not left over, and nobody sees what was as still waiting.
+  if (config.resume === "fail") await failLeftOver(store, clock, newId, log);
   const front = await openFront(config, ground, work);
   opened.defer(() => front.door.trail.settled()); // the server is closed by then
   const server = openApiServer({ ...offers, ...front });
@@ -124,7 +126,6 @@ export async function openDaemon(config: Config, log: Log, seams: Seams = {}): P
   opened.defer(() => offers.feed.close());
   await store.publishHolder({ address: server.address });
   await offers.control.restore();
-  if (config.resume === "fail") await failLeftOver(store, clock, newId, log);
   await offers.leases.restore();
   await offers.delegations.restore();
   await unlockAtStart(ground.keys.keeper, config.secrets, log);

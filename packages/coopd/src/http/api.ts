@@ -129,5 +129,6 @@ function methodsAt(api: Hono<RequestEnv>, path: string): readonly string[] {
 function pathMatches(pattern: string, path: string): boolean {
   const wanted = pattern.split("/");
   const given = path.split("/");
-  return wanted.length === given.length && wanted.every((part, i) => part.startsWith(":") || part === given[i]);
+  const isTaken = (part: string, word = "") => (part.startsWith(":") ? word !== "" : part === word);
+  return wanted.length === given.length && wanted.every((part, i) => isTaken(part, given[i]));
 }
