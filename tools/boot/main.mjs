@@ -23,6 +23,7 @@ const COMMANDS = {
   build: { program: "tools/pack/main.ts", needs: [], page: true },
   ship: { program: "tools/ship/main.ts", needs: [], page: true },
   bench: { program: "bench/main.ts", needs: [bubblewrap], page: true },
+  conformance: { program: "conformance/main.ts", needs: [] },
 };
 
 /** Without these two flags Bun would load `.env` and run `bunfig.toml` preloads of the folder it is started in. */

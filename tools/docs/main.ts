@@ -1,6 +1,6 @@
 // Writes what docs/ says of commands, settings and manifest keys from the code that they are in:
 // `bun tools/docs/main.ts`. With --check it compares instead, judges every page (links, anchors, blocks, YAML, JSON, commands
-// and variables that are named) and ends with 1 when something is wrong. Commands are run by tools/e2e/docs.test.ts.
+// and variables that are named) and ends with 1 when something is wrong. Commands are run by tools/reading.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { findBrokenLinks, findUnlistedPages } from "./links.ts";

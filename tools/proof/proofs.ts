@@ -193,8 +193,8 @@ export const PROOFS: readonly Proof[] = [
     id: "8.1",
     title:
       "The contract's end-to-end steps from outside: HTTP, WebSocket and command line, with COOP_AUTH=none COOP_RESUME=fail",
-    command: bun("test", "./tools/e2e/contract.test.ts"),
-    minutesMax: 5,
+    command: bun("test", "./tools/conformance/"),
+    minutesMax: 10,
   },
   {
     id: "8.2",
@@ -256,5 +256,19 @@ export const PROOFS: readonly Proof[] = [
     title: "The executable alone in an empty folder of a clean root: farm, page and doctor",
     command: bun("tools/proof/packages/main.ts", "alone"),
     minutesMax: 20,
+  },
+  {
+    id: "10.3",
+    title:
+      "Docs: every block of commands runs and shows what the page says; links, YAML, JSON and references are right",
+    command: bun("test", "./tools/reading/", "./tools/docs/"),
+    minutesMax: 10,
+  },
+  {
+    id: "10.4",
+    title:
+      "Conformance from outside: our daemon and programs keep the contract; each check turns red when its fact is broken",
+    command: bun("test", "./tools/conformance/"),
+    minutesMax: 10,
   },
 ];

@@ -36,6 +36,13 @@ export const CRASH_SUITE: Suite = {
   command: [...BUN, "tools/proof/crash/main.ts", "--kills", "15", "--hens", "8", "--points", "--disk"],
 };
 
+/** Both programs as a user starts them; then whoever reads the documentation, and whoever knows only the contract. */
+export const END_TO_END_SUITES: readonly Suite[] = [
+  { kind: "tests", name: "end to end", paths: ["./tools/e2e/"] },
+  { kind: "tests", name: "reading", paths: ["./tools/reading/"] },
+  { kind: "tests", name: "conformance", paths: ["./tools/conformance/"] },
+];
+
 /** One suite for each package that has tests, in the order of the alphabet. */
 export function packageSuites(root: string): readonly Suite[] {
   return readdirSync(join(root, "packages"))

@@ -1,7 +1,7 @@
-import type { Page } from "./page.ts";
+import type { Page } from "../docs/page.ts";
+import { type Step, toSteps } from "../docs/steps.ts";
 import { openReader, type Reader } from "./reader.ts";
 import { isShown } from "./shown.ts";
-import { type Step, toSteps } from "./steps.ts";
 
 /** Where a page does not do what it says. */
 export interface Stumble {
@@ -10,6 +10,9 @@ export interface Stumble {
   readonly message: string;
 }
 
+/** Pages for whoever has a clone. */
+const CLONED = new Set(["README.md", "docs/development.md"]);
+
 /**
  * Does all that a page says, in order, in a new home beside a daemon of its own. Stops at the first stumble, since what
  * comes after it builds on it.
@@ -17,7 +20,7 @@ export interface Stumble {
 export async function followPage(root: string, page: Page): Promise<Stumble | undefined> {
   const steps = toSteps(page);
   if (!steps.some(({ kind }) => kind === "run" || kind === "daemon")) return undefined;
-  await using reader = openReader(root, { isClone: page.path === "README.md" });
+  await using reader = openReader(root, { isClone: CLONED.has(page.path) });
   if (steps.find(({ kind }) => kind !== "file" && kind !== "skip")?.kind !== "daemon") {
     await reader.startDaemon("coopd serve");
   }

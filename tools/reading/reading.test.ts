@@ -1,9 +1,9 @@
 import { describe, expect, test } from "bun:test";
-import { followPage } from "../docs/follow-page.ts";
 import { parsePage } from "../docs/page.ts";
 import { isFollowed, readPages } from "../docs/read-pages.ts";
 import { toSteps } from "../docs/steps.ts";
-import { ROOT } from "./programs.ts";
+import { ROOT } from "../e2e/programs.ts";
+import { followPage } from "./follow-page.ts";
 
 // Issue 10, shown by 3: every block of commands in README.md and docs/ is run, in order, page by page, in a new home with a
 // real daemon. Blocks that can't be run here are skips, with the reason that the page itself gives.
