@@ -5,17 +5,13 @@ import {
   type Clock,
   createIdSource,
   type EgressRecord,
-  type Hen,
   type HenId,
   type Log,
-  type Manifest,
-  type NetworkSpec,
   type Store,
   type ToolContext,
   VAULT_PATH_SETTING,
-  type WatchNotice,
 } from "coopd-core";
-import { createDial, createDialFetch, openSandbox, type Sandbox } from "coopd-sandbox";
+import { createDial, createDialFetch, openSandbox } from "coopd-sandbox";
 import { openStore, type SqliteStore } from "coopd-storage";
 import { createToolRegistry, type HandOn } from "coopd-tools";
 import { AzureKeyVault, type DeriveKey, deriveKey } from "coopd-vault";
@@ -25,55 +21,33 @@ import { type BrainShop, createBrainShop } from "./brains/brain-shop.ts";
 import { KeyRetry } from "./brains/key-retry.ts";
 import { SecretGuard } from "./brains/secret-guard.ts";
 import type { Config } from "./config.ts";
-import { createDoctor } from "./doctor/doctor.ts";
 import { EgressLog } from "./egress/egress-log.ts";
-import { EgressLogs } from "./egress/egress-logs.ts";
-import { createNetworkApplier } from "./farm/apply-network.ts";
-import { Attention } from "./farm/attention.ts";
-import { Delegations } from "./farm/delegations.ts";
 import { startDormancy } from "./farm/dormancy.ts";
-import { Farm } from "./farm/farm.ts";
-import { HenFiles } from "./farm/hen-files.ts";
-import { HenLife } from "./farm/hen-life.ts";
-import { JobControl } from "./farm/job-control.ts";
-import { Leases } from "./farm/leases.ts";
-import { Manifests } from "./farm/manifests.ts";
-import { Networks } from "./farm/networks.ts";
-import { QueuePlaces } from "./farm/queue-places.ts";
-import { readHen } from "./farm/read-hen.ts";
 import { createReadiness } from "./farm/readiness.ts";
 import { startRetention } from "./farm/retention.ts";
-import { Tasks } from "./farm/tasks.ts";
+import { createPens } from "./farm/sandbox-pens.ts";
 import { Wants } from "./farm/wants.ts";
-import { createHostPressure } from "./host/host-pressure.ts";
 import { openApiServer } from "./http/server.ts";
 import { createStateReader } from "./http/state-reader.ts";
 import { addDaemonGauges } from "./metrics/daemon-gauges.ts";
 import { Metrics } from "./metrics/metrics.ts";
+import { createOffers } from "./offers.ts";
 import { Dispatcher } from "./orchestrator/dispatcher.ts";
 import { failLeftOver } from "./orchestrator/fail-left-over.ts";
-import { createJobEnds } from "./orchestrator/job-ends.ts";
 import { runJob } from "./orchestrator/job-runner.ts";
 import type { RunSignals } from "./orchestrator/run-parts.ts";
 import { settleHatching } from "./orchestrator/settle-hatching.ts";
 import { createToolCaller, type ToolShelf } from "./orchestrator/tool-caller.ts";
 import { readPrices } from "./prices/read-prices.ts";
-import { testBrain } from "./spend/brain-test.ts";
 import { FarmCeilings } from "./spend/farm-ceilings.ts";
 import { SpendBell } from "./spend/spend-bell.ts";
-import { Spending } from "./spend/spending.ts";
 import { capabilitiesOf } from "./terminals/capabilities.ts";
-import { requireAgent } from "./terminals/find-agent.ts";
-import type { HenProcesses } from "./terminals/hen-processes.ts";
-import { type LiveList, openLiveList } from "./terminals/live-list.ts";
-import { TaskFeed } from "./terminals/task-feed.ts";
-import { Terminals } from "./terminals/terminals.ts";
+import { openLiveList } from "./terminals/live-list.ts";
 import { SecretSources } from "./vault/secret-sources.ts";
 import { unlockAtStart } from "./vault/unlock-at-start.ts";
 import { VaultKeeper } from "./vault/vault-keeper.ts";
 import { VERSION } from "./version.ts";
 import { openEventBus } from "./watch/bus.ts";
-import { LiveStreams } from "./watch/live-streams.ts";
 import { createProgressFeed } from "./watch/progress-feed.ts";
 import { TokenFeed } from "./watch/token-feed.ts";
 import { WatchDesk } from "./watch/watch-desk.ts";
@@ -155,9 +129,12 @@ async function openGround(config: Config, log: Log, seams: Seams, opened: AsyncD
   const walls = { ...sandboxOptions(config, log), onEgress, gateLimits: GATE_LIMITS, ownPorts: () => ownPorts };
   const sandbox = opened.adopt(await openSandbox(walls), (it) => it.close());
   const newId = createIdSource({ ...clock, randomBytes: (count) => randomBytes(count) });
-  const keys = await openKeys(config, { store, clock, log, derive: seams.derive }, opened);
+  // The only way of the daemon itself to a network; like a hen's it does not lead back to the daemon.
+  const reach = createDialFetch({ dial: createDial({ ownPorts: () => ownPorts }) });
+  const keys = await openKeys(config, { store, clock, log, reach, derive: seams.derive }, opened);
   const pens = createPens(store, sandbox, log);
-  return { store, sandbox, clock, newId, log, models, egress, keys, pens, ownPorts, bus: await openEventBus(store) };
+  const bus = await openEventBus(store);
+  return { store, sandbox, clock, newId, log, models, egress, keys, pens, ownPorts, reach, bus };
 }
 
 /** Of `127.0.0.1:9700` and `[::1]:9700`. */
@@ -168,19 +145,17 @@ function portOf(address: string): number {
 /** The egress log joins and bounds what it is told, and must hear of it while the job that asked still runs. */
 const GATE_LIMITS = { logWindowMs: 0 };
 
-/** The only way of the daemon itself to a network. */
-const reach = createDialFetch({ dial: createDial() });
-
 interface KeyParts {
   readonly store: Store;
   readonly clock: Clock;
   readonly log: Log;
+  readonly reach: typeof fetch;
   readonly derive: DeriveKey | undefined;
 }
 
 /** Where keys come from, and the rule of where they may go. */
 async function openKeys(config: Config, parts: KeyParts, opened: AsyncDisposableStack) {
-  const { store, clock, log, derive = deriveKey } = parts;
+  const { store, clock, log, reach, derive = deriveKey } = parts;
   const { secrets: settings } = config;
   const usualPath = settings.vaultPath ?? (await store.setting(VAULT_PATH_SETTING));
   const remember = (path: string) => store.putSetting(VAULT_PATH_SETTING, path);
@@ -193,7 +168,7 @@ async function openKeys(config: Config, parts: KeyParts, opened: AsyncDisposable
 
 /** What carries jobs: tools, brains, runner, dispatcher. */
 function createWork(config: Config, ground: Ground, seams: Seams, handOn: HandOn) {
-  const { store, sandbox, clock, newId, log, models, egress, keys, pens, bus } = ground;
+  const { store, sandbox, clock, newId, log, models, egress, keys, pens, reach, bus } = ground;
   const penOf = (context: ToolContext) => pens.openPen(context.henId, context.manifest);
   const shelf = createToolRegistry({ sandbox, penOf, handOn, door: sandbox.door, networkOf: pens.networkOf });
   const tools = createToolCaller(seams.tools?.(shelf) ?? shelf, clock, (jobId) => egress.takeNotes(jobId));
@@ -226,54 +201,6 @@ function createWork(config: Config, ground: Ground, seams: Seams, handOn: HandOn
   return { dispatcher, wants, retry, tokens, brainFor, spend, progress: () => progress.current() };
 }
 
-/** What the API offers. */
-function createOffers(
-  config: Config,
-  ground: Ground,
-  { dispatcher, wants, tokens, brainFor, spend }: Work,
-  liveList: LiveList,
-) {
-  const { store, sandbox, clock, newId, log, models, egress, keys, pens, bus } = ground;
-  const { promptBytesMax, queueLimits, delegateTimeoutSecs: requestSecs, terminalIdleSecs: idleSecs } = config;
-  const ring = () => dispatcher.ring();
-  const control = new JobControl({ store, clock, dispatcher });
-  const life = new HenLife({
-    ...{ store, pens, clock, log, jobs: control, wants, models, ring },
-    terminals: { reconcile: (id) => terminals.reconcile(id), end: (id, reason) => terminals.end(id, reason) },
-    requireAgent: (hen) => requireAgent(processes, hen),
-  });
-  const processes = createHenProcesses(pens, sandbox);
-  const tell = (notice: WatchNotice) => bus.notice(notice);
-  const terminals = new Terminals({ store, processes, life, clock, log, liveList, tell, idleSecs });
-  const feed = new TaskFeed({ store, terminals, processes, life, clock, log, promptBytesMax });
-  const queue = { store, pens, life, clock, newId, promptBytesMax, queueLimits, ring };
-  const ends = createJobEnds(store);
-  const test = { store, clock, newId, brainFor, ...spend };
-  const hostPressure = createHostPressure({ dataDir: config.dataDir, nowMs: clock.nowMs });
-  const farm = new Farm({ ...queue, hostPressure, wants, secrets: keys.guard, models, version: VERSION });
-  return {
-    farm,
-    places: new QueuePlaces({ store, farm, control, dispatcher }),
-    life,
-    control,
-    delegations: new Delegations({ store, clock, log, queue, ends, dispatcher, control, requestSecs }),
-    leases: new Leases({ store, pens, clock, log, control, terminals, ring }),
-    terminals,
-    feed,
-    tasks: new Tasks({ store, pens, clock, newId, promptBytesMax, feed }),
-    attention: new Attention({ store, pens, wants, clock, log, bus, waitingFor: (task) => feed.waitingFor(task) }),
-    files: new HenFiles({ store, pens }),
-    manifests: new Manifests({ store, pens, clock, models, ring, secrets: keys.guard }),
-    networks: new Networks({ store, pens, clock, models }),
-    egressLogs: new EgressLogs(store, egress),
-    spending: new Spending({ store, clock }),
-    ceilings: spend.ceilings,
-    testBrain: (id: HenId, signal: AbortSignal) => testBrain(id, test, signal),
-    doctor: createDoctor(sandbox),
-    live: new LiveStreams({ feed: tokens, ends }),
-  };
-}
-
 /** What stands between a request and what the daemon offers. */
 async function openFront(config: Config, ground: Ground, work: Work) {
   const { store, sandbox, clock, newId, log, keys, bus } = ground;
@@ -296,35 +223,7 @@ async function openFront(config: Config, ground: Ground, work: Work) {
   };
 }
 
-/** Processes of hens that no tool call starts. */
-function createHenProcesses(pens: ReturnType<typeof createPens>, sandbox: Sandbox): HenProcesses {
-  return {
-    walls: sandbox.walls,
-    openTerminal: async (hen, spec) => sandbox.openTerminal(await pens.open(hen), spec),
-    confine: async (hen, spec) => sandbox.confine(await pens.open(hen), spec),
-  };
-}
-
 function sandboxOptions(config: Config, log: Log) {
   const uidBase = config.uidBase === undefined ? {} : { uidBase: config.uidBase };
   return { dataDir: config.dataDir, disabled: config.sandboxDisabled, log, ...uidBase };
-}
-
-/** A hen's pen needs the uid that the store allotted to it, where the daemon is root. */
-function createPens(store: Store, sandbox: Sandbox, log: Log) {
-  const openPen = async (henId: HenId, { sandbox: extra, resources, network }: Manifest) => {
-    const range = sandbox.uidRange;
-    const uid = range === undefined ? undefined : await store.allotUid(henId, range);
-    return sandbox.openPen({ henId, uid, read: extra?.read ?? [], resources, network });
-  };
-  const setNetwork = (id: HenId, network: NetworkSpec | null) => sandbox.setNetwork(id, network);
-  return {
-    walls: sandbox.walls,
-    networkOf: async (id: HenId) => (await readHen(store, id)).manifest.network,
-    openPen,
-    open: (hen: Hen) => openPen(hen.id, hen.manifest),
-    letGo: (id: HenId) => sandbox.letGo(id),
-    applyNetwork: createNetworkApplier({ store, log, setNetwork }),
-    remove: (id: HenId) => sandbox.removePen(id),
-  };
 }

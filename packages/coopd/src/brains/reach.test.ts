@@ -3,6 +3,7 @@ import { createBrain } from "coopd-brain";
 import { type ConversationServer, serveConversation } from "coopd-brain/testing";
 import type { BrainLink } from "coopd-core";
 import { createDial, createDialFetch } from "coopd-sandbox";
+import { openDaemonUnderTest } from "../testing/daemon-under-test.ts";
 
 const PROVIDERS = ["anthropic", "openai", "openai-compat"] as const;
 
@@ -51,5 +52,21 @@ test("the metadata address is not reached, also where the manifest names it", as
 test("an address of this machine that the manifest names is reached", async () => {
   for (const host of ["127.0.0.1", "localhost"]) {
     expect(await askAt(named(host), "openai", fetchWith("127.0.0.1"))).toEqual([{ type: "text", text: "here" }]);
+  }
+});
+
+test("the daemon itself is not reached, though a manifest names it and no token is asked for", async () => {
+  await using daemon = await openDaemonUnderTest();
+  const { port } = new URL(daemon.base);
+  for (const [name, host] of [
+    ["here", "127.0.0.1"],
+    ["named", "localhost"],
+  ]) {
+    const brain = `{provider_id: none, provider: openai-compat, base_url: "http://${host}:${port}/api/v1", model: m}`;
+    const hen = await daemon.hatch(`spec_version: coop/v1\nname: ${name}\nbrain: ${brain}\n`);
+    expect(await daemon.call("POST", `/hens/${encodeURIComponent(hen)}/brain/test`)).toMatchObject({
+      status: 403,
+      json: { code: "policy_denied", error: expect.stringContaining(`coopd itself at port ${port}`) },
+    });
   }
 });

@@ -35,6 +35,8 @@ export interface AttentionParts {
   readonly bus: EventBus;
   /** What a DISPATCHED task waits for; null while its agent works. */
   readonly waitingFor: (task: Task) => string | null;
+  /** Does something after so many ms, unless it is called off. */
+  readonly later?: (work: () => void, ms: number) => () => void;
 }
 
 /** Events after which the list may be another; everything else leaves it as it is. */
@@ -60,17 +62,23 @@ const LOOK_AGAIN_MS = 30_000;
  */
 export class Attention {
   readonly #parts: AttentionParts;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #later: NonNullable<AttentionParts["later"]>;
+  #callOff: (() => void) | undefined;
   #timerMs = Number.POSITIVE_INFINITY;
   #told = "";
   #isClosed = false;
 
   constructor(parts: AttentionParts) {
     this.#parts = parts;
+    this.#later = parts.later ?? afterTimeout;
   }
 
   /** The newest first, at most ATTENTION_MAX. */
   async list(): Promise<readonly AttentionItem[]> {
+    return this.#find(await this.#tasksGiven());
+  }
+
+  async #find(given: readonly Task[]): Promise<readonly AttentionItem[]> {
     const dismissed = new Set(await this.#parts.store.dismissals());
     const since = toInstant(this.#parts.clock.nowMs() - ATTENTION_MS);
     const found = await Promise.all([
@@ -78,7 +86,7 @@ export class Attention {
       this.#refusedHatches(),
       this.#wants(),
       this.#deniedEgress(since),
-      this.#waitingAgents(),
+      this.#waitingAgents(given),
     ]);
     const items = found.flat().filter(({ id }) => !dismissed.has(id));
     return items.sort((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0)).slice(0, ATTENTION_MAX);
@@ -99,27 +107,28 @@ export class Attention {
     return () => {
       this.#isClosed = true;
       forget();
-      clearTimeout(this.#timer);
+      this.#callOff?.();
     };
   }
 
   /** The list may have changed for a reason that is no event. */
   changed(inMs = SETTLE_MS): void {
     if (this.#isClosed) return;
-    if (inMs < this.#timerMs) clearTimeout(this.#timer);
-    else if (this.#timer !== undefined) return;
+    if (inMs >= this.#timerMs) return;
+    this.#callOff?.();
     this.#timerMs = inMs;
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined;
+    this.#callOff = this.#later(() => {
+      this.#callOff = undefined;
       this.#timerMs = Number.POSITIVE_INFINITY;
       this.#tell().catch((error) => this.#parts.log.warn("what needs a person could not be read", { error }));
-    }, SETTLE_MS);
+    }, inMs);
   }
 
   async #tell(): Promise<void> {
-    const items = await this.list();
+    const given = await this.#tasksGiven();
+    const items = await this.#find(given);
     const now = items.map(({ id, at }) => `${id} ${at}`).join("\n");
-    if ((await this.#tasksGiven()).length > 0) this.changed(LOOK_AGAIN_MS);
+    if (given.length > 0) this.changed(LOOK_AGAIN_MS);
     if (now === this.#told || this.#isClosed) return;
     this.#told = now;
     this.#parts.bus.notice({ type: "attention_changed", count: items.length });
@@ -158,8 +167,8 @@ export class Attention {
     return found.flat();
   }
 
-  async #waitingAgents(): Promise<readonly AttentionItem[]> {
-    return (await this.#tasksGiven()).flatMap((task) => {
+  #waitingAgents(given: readonly Task[]): readonly AttentionItem[] {
+    return given.flatMap((task) => {
       const waiting = this.#parts.waitingFor(task);
       return waiting === null || task.claimed_by === null ? [] : [agentNeedsYou(task, task.claimed_by, waiting)];
     });
@@ -180,4 +189,9 @@ export class Attention {
     }
     return [...items.values()];
   }
+}
+
+function afterTimeout(work: () => void, ms: number): () => void {
+  const timer = setTimeout(work, ms);
+  return () => clearTimeout(timer);
 }
