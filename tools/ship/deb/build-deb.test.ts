@@ -70,6 +70,7 @@ test.skipIf(!hasDpkg)("files are root's, settings only root's to read, and nobod
     expect(find("usr/bin/coop").slice(0, 10)).toBe("-rwxr-xr-x");
     expect(find("usr/bin/coopd")).toEndWith("./usr/bin/coopd -> coop");
     expect(find("usr/share/doc/coop/examples/demo.yaml")).not.toBe("");
+    expect(find("usr/share/bash-completion/completions/coop")).not.toBe("");
   });
 });
 

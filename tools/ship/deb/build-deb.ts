@@ -13,6 +13,7 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
+import { SHELL_SCRIPTS, SHELLS, type Shell } from "../../../packages/coop-cli/src/completions/shell-scripts.ts";
 import { type DebArchitecture, renderChangelog, renderControl, renderCopyright } from "./control.ts";
 
 /** What a package is built of. */
@@ -34,6 +35,12 @@ export interface DebParts {
 }
 
 const FILES = join(import.meta.dir, "files");
+/** Where Debian's shells look. */
+const COMPLETIONS: Readonly<Record<Shell, string>> = {
+  bash: "usr/share/bash-completion/completions/coop",
+  zsh: "usr/share/zsh/vendor-completions/_coop",
+  fish: "usr/share/fish/vendor_completions.d/coop.fish",
+};
 const DOC = "usr/share/doc/coop";
 
 /**
@@ -70,6 +77,7 @@ function layOut(tree: string, { root, executable, version, epochSecs, thirdParty
   put(tree, "usr/lib/systemd/system/coopd.service", from("coopd.service"));
   put(tree, "etc/coop/coop.env", from("coop.env"), 0o600); // whoever edits it may write a key into it
   put(tree, "usr/share/coop/apparmor/coopd", from("apparmor-coopd"));
+  for (const shell of SHELLS) put(tree, COMPLETIONS[shell], SHELL_SCRIPTS[shell]);
   put(tree, `${DOC}/changelog.gz`, gzip(Buffer.from(renderChangelog(version, epochSecs))));
   put(tree, `${DOC}/CHANGELOG.md.gz`, gzip(readFileSync(join(root, "CHANGELOG.md"))));
   put(tree, `${DOC}/copyright`, renderCopyright(thirdParty));

@@ -18,7 +18,12 @@ export const ACCESS_COMMANDS: readonly CommandSpec[] = [
     summary: "make a token for somebody or some machine",
     arguments: [{ name: "NAME", about: "1 to 64 letters, digits, dots, dashes and underscores" }],
     options: [
-      { name: "scope", value: "SCOPE", about: "read, operate or admin [default read]" },
+      {
+        name: "scope",
+        value: "SCOPE",
+        choices: ["read", "operate", "admin"],
+        about: "read, operate or admin [default read]",
+      },
       { name: "expires", value: "TIME", about: "until then: 12h, 30d, or 2026-12-31T00:00:00Z [default for ever]" },
     ],
     examples: ["coop token create dashboard", "coop -q token create ci --scope operate --expires 30d"],

@@ -28,6 +28,27 @@ export const COMMANDS: readonly CommandSpec[] = [
   ...ACCESS_COMMANDS,
   ...MANIFEST_COMMANDS,
   {
+    path: ["completions"],
+    summary: "print what makes a shell complete coop",
+    arguments: [{ name: "SHELL", about: "bash, zsh or fish", choices: ["bash", "zsh", "fish"] }],
+    options: [],
+    examples: ["coop completions bash", "coop completions fish"],
+    notes:
+      "For every new shell: source <(coop completions bash) in ~/.bashrc, the same with zsh in ~/.zshrc behind compinit, and " +
+      "coop completions fish > ~/.config/fish/completions/coop.fish. The Debian package brings all three.",
+    load: () => import("../commands/completions.ts"),
+  },
+  {
+    path: ["completions", "candidates"],
+    summary: "print what could end a command line; the scripts ask this at each Tab",
+    arguments: [{ name: "WORD", about: "everything behind coop, behind --; the last one may be empty", isMany: true }],
+    options: [],
+    examples: ['coop completions candidates -- hen get ""'],
+    notes:
+      "One a line, with a tab and what it is. Hens are asked of the daemon, for a second at most; :files stands for paths.",
+    load: async () => (await import("../commands/completions-candidates.ts")).offerFrom(COMMANDS),
+  },
+  {
     path: ["version"],
     summary: "show the versions of this program and of the daemon",
     arguments: [],

@@ -6,6 +6,8 @@ export interface OptionSpec {
   readonly short?: string;
   /** What its value is called in the help; an option without one is a flag. */
   readonly value?: string;
+  /** All values that there are, for completion in a shell. */
+  readonly choices?: readonly string[];
   readonly about: string;
 }
 
@@ -13,6 +15,10 @@ export interface ArgumentSpec {
   /** In capitals, as the help shows it. */
   readonly name: string;
   readonly about: string;
+  /** All that it can be, for completion in a shell. */
+  readonly choices?: readonly string[];
+  /** A path on this machine, though it is not called FILE or DIR. */
+  readonly isFile?: boolean;
   /** Takes all that is left, at least one; only the last argument may. */
   readonly isMany?: boolean;
   /** May be left out; only the last argument may. */
@@ -48,11 +54,22 @@ export const GLOBAL_OPTIONS: readonly OptionSpec[] = [
     value: "FILE",
     about: "a file with it [COOP_API_TOKEN, or what the daemon of this user keeps]",
   },
-  { name: "output", short: "o", value: "FORMAT", about: "table, json, jsonl or yaml [table on a terminal, else json]" },
+  {
+    name: "output",
+    short: "o",
+    value: "FORMAT",
+    choices: ["table", "json", "jsonl", "yaml"],
+    about: "table, json, jsonl or yaml [table on a terminal, else json]",
+  },
   { name: "quiet", short: "q", about: "only ids and results; no notes, no progress" },
   { name: "request-timeout-s", value: "SECS", about: "give up on an answer after this long, 0 never [default 30]" },
   { name: "no-color", about: "no colour [also NO_COLOR]" },
-  { name: "log", value: "LEVEL", about: "debug shows every request on stderr [COOP_LOG, default warn]" },
+  {
+    name: "log",
+    value: "LEVEL",
+    choices: ["warn", "debug"],
+    about: "debug shows every request on stderr [COOP_LOG, default warn]",
+  },
   { name: "help", short: "h", about: "help for a command" },
   { name: "version", short: "V", about: "the version of this program" },
 ];

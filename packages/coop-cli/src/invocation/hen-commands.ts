@@ -1,3 +1,4 @@
+import { HEN_STATES } from "coopd-core";
 import type { CommandSpec } from "./command-spec.ts";
 import { HEN, LEASE, ONCE } from "./shared-specs.ts";
 
@@ -17,7 +18,7 @@ export const HEN_COMMANDS: readonly CommandSpec[] = [
     summary: "list the hens",
     arguments: [],
     options: [
-      { name: "state", value: "STATE", about: "only those DEFINED, IDLE, WORKING, SLEEPING, …" },
+      { name: "state", value: "STATE", choices: HEN_STATES, about: "only those DEFINED, IDLE, WORKING, SLEEPING, …" },
       { name: "limit", value: "N", about: "at most N, 1 to 1000 [default all]" },
       { name: "after", value: "HEN", about: "those behind this one" },
     ],

@@ -1,3 +1,4 @@
+import { JOB_STATUSES } from "coopd-core";
 import type { CommandSpec } from "./command-spec.ts";
 import { HEN, INTERVAL, JOB, LEASE, ONCE, TIMEOUT } from "./shared-specs.ts";
 
@@ -31,7 +32,12 @@ export const JOB_COMMANDS: readonly CommandSpec[] = [
     arguments: [],
     options: [
       { name: "hen-id", value: "HEN", about: "only this hen's" },
-      { name: "status", value: "STATUS", about: "only QUEUED, RUNNING, DONE, FAILED, CANCELLED; several with commas" },
+      {
+        name: "status",
+        value: "STATUS",
+        choices: JOB_STATUSES,
+        about: "only QUEUED, RUNNING, DONE, FAILED, CANCELLED; several with commas",
+      },
       {
         name: "since",
         value: "TIME",

@@ -10,7 +10,7 @@ export const SPEND_COMMANDS: readonly CommandSpec[] = [
     summary: "show what the farm's models have cost",
     arguments: [],
     options: [
-      { name: "by", value: "WHAT", about: "day, hen or model [default day]" },
+      { name: "by", value: "WHAT", choices: ["day", "hen", "model"], about: "day, hen or model [default day]" },
       { name: "since", value: "DAY", about: "from this day on, as 2026-11-26, in UTC [default 30 days]" },
       { name: "until", value: "DAY", about: "up to this day [default today]" },
       { name: "hen", value: "HEN", about: "of this hen only" },

@@ -1,6 +1,6 @@
 import type { ArgumentSpec, CommandSpec, OptionSpec } from "./command-spec.ts";
 
-const PATH: ArgumentSpec = { name: "PATH", about: "the vault's file, as ~/.coop/vault.json" };
+const PATH: ArgumentSpec = { name: "PATH", about: "the vault's file, as ~/.coop/vault.json", isFile: true };
 const NAME: ArgumentSpec = { name: "NAME", about: "what manifests call it: provider_id: vault:NAME" };
 const PASSPHRASE: OptionSpec = {
   name: "passphrase-file",
@@ -19,7 +19,12 @@ export const VAULT_COMMANDS: readonly CommandSpec[] = [
     options: [
       { name: "vault", value: "PATH", about: "where keys go; made where it is not there [default ~/.coop/vault.json]" },
       { name: "name", value: "HEN", about: "what the hen is called [default ada]" },
-      { name: "use", value: "WHAT", about: "anthropic, openai, openrouter, local or script [default the first found]" },
+      {
+        name: "use",
+        value: "WHAT",
+        choices: ["anthropic", "openai", "openrouter", "local", "script"],
+        about: "anthropic, openai, openrouter, local or script [default the first found]",
+      },
       PASSPHRASE,
     ],
     examples: ["coop init", "coop init local.yaml --use local"],
