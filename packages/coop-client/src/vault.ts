@@ -21,6 +21,8 @@ export interface VaultCalls {
   status(options?: CallOptions): Promise<VaultAnswer>;
   /** `path` is one of the daemon's host. @throws CoopError `vault_refused`, `too_many_attempts` */
   unlock(path: string, passphrase: string, options?: CallOptions): Promise<void>;
+  /** Makes an empty vault where the farm's is meant to be, and opens it. @returns its path @throws CoopError `vault_exists` */
+  init(passphrase: string, options?: CallOptions): Promise<string>;
   lock(options?: CallOptions): Promise<void>;
   /** By name, in order; none while it is locked. */
   secrets(options?: CallOptions): Promise<readonly SecretAnswer[]>;
@@ -43,6 +45,10 @@ export function vaultCalls(transport: Transport): VaultCalls {
     },
     async unlock(path, passphrase, options = {}) {
       await transport.send("POST /vault/unlock", { ...options, json: { path, passphrase } });
+    },
+    async init(passphrase, options = {}) {
+      const answer = await transport.send("POST /vault/init", { ...options, json: { passphrase } });
+      return readObject<{ path: string }>(transport, answer, { path: "string" }).path;
     },
     async lock(options = {}) {
       await transport.send("POST /vault/lock", options);

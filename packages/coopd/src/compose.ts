@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { join } from "node:path";
 import { AnswerCache, createModelBook, createWrapBrain } from "coopd-brain";
 import {
   type Claim,
@@ -158,8 +159,11 @@ async function openKeys(config: Config, parts: KeyParts, opened: AsyncDisposable
   const { store, clock, log, reach, derive = deriveKey } = parts;
   const { secrets: settings } = config;
   const usualPath = settings.vaultPath ?? (await store.setting(VAULT_PATH_SETTING));
+  const ownPath = join(config.dataDir, "vault.json");
   const remember = (path: string) => store.putSetting(VAULT_PATH_SETTING, path);
-  const keeper = opened.adopt(new VaultKeeper({ clock, log, usualPath, remember, derive }), (it) => it.close());
+  const keeper = opened.adopt(new VaultKeeper({ clock, log, usualPath, ownPath, remember, derive }), (it) =>
+    it.close(),
+  );
   const azure =
     settings.azure === undefined ? undefined : new AzureKeyVault({ config: settings.azure, fetch: reach, clock });
   const sources = opened.adopt(new SecretSources({ keeper, settings, azure }), (it) => it.close());

@@ -57,6 +57,9 @@ export async function makeFlock(rig: PageRig): Promise<Flock> {
   await client.jobs.submit(locked, "Sum up what the others wrote today");
   await ended(rig, await client.jobs.submit(fetching, "What will the weather be like on Sunday?"));
   for (const name of ["clementine", "hazel"] as const) await client.hens.sleep(id(name));
+  await client.vault.init("three brown eggs");
+  await client.vault.put("byok-anthropic", "sk-1");
+  await client.vault.put("openrouter", "sk-2", ["openrouter.ai"]);
   const terminalHens = [id("flora"), id("greta")] as const;
   for (const [at, hen] of terminalHens.entries()) await client.terminals.send(hen, { keys: LOOKS[at] });
   return { hen: id("aria"), doneJob, failedJob, runningJob, queuedJob, limitJob, terminalHens };

@@ -58,4 +58,5 @@ export const SCREENS: readonly Screen[] = [
     path: ({ doneJob }) => `/jobs/${doneJob}/journal`,
     ready: (page) => page.click(".journal-row >> nth=5"),
   },
+  { name: "vault", path: () => "/vault", ready: (page) => page.waitForSelector("td >> text=openrouter.ai") },
 ];

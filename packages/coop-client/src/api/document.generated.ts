@@ -843,6 +843,8 @@ export interface Schemas {
     readonly names: readonly string[];
     readonly secrets: readonly { readonly name: string; readonly hosts: readonly string[] }[];
   };
+  readonly VaultInit: { readonly passphrase: string };
+  readonly VaultMade: { readonly path: string };
   readonly VaultUnlock: { readonly path: string; readonly passphrase: string };
   readonly VaultRotate: { readonly passphrase: string; readonly new_passphrase: string };
   readonly VaultPut: { readonly name: string; readonly value: string; readonly hosts?: readonly string[] };
@@ -1179,6 +1181,10 @@ export interface Routes {
   };
   readonly "DELETE /tasks/{id}": { readonly parts: { readonly path: { id: string } }; readonly answer: Schemas["Ok"] };
   readonly "GET /vault/status": { readonly parts: unknown; readonly answer: Schemas["VaultStatus"] };
+  readonly "POST /vault/init": {
+    readonly parts: { readonly json: Schemas["VaultInit"] };
+    readonly answer: Schemas["VaultMade"];
+  };
   readonly "POST /vault/unlock": {
     readonly parts: { readonly json: Schemas["VaultUnlock"] };
     readonly answer: Schemas["Ok"];

@@ -34,6 +34,8 @@ export const TaskBody = z.object({
 
 /** `POST /vault/unlock`. */
 export const UnlockBody = z.object({ path: z.string(), passphrase: z.string() });
+/** `POST /vault/init`. */
+export const InitBody = z.object({ passphrase: z.string() });
 /** `PUT /vault/secrets`. */
 export const PutBody = z.object({ name: z.string(), value: z.string(), hosts: z.array(z.string()).optional() });
 /** `PUT /vault/secrets/:name/hosts`. */

@@ -7,6 +7,7 @@ import { JOURNAL_SCHEMAS } from "./journal-schemas.ts";
 import {
   FarmLimitsBody,
   HostsBody,
+  InitBody,
   LeaseBody,
   LoginBody,
   PutBody,
@@ -311,6 +312,8 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
     secrets: whole,
   }),
   VaultSecrets: record({ names: list(text), secrets: list(record({ name: text, hosts: list(text) })) }),
+  VaultInit: fromBody(InitBody),
+  VaultMade: record({ path: text }),
   VaultUnlock: fromBody(UnlockBody),
   VaultRotate: fromBody(RotateBody),
   VaultPut: fromBody(PutBody),

@@ -10,6 +10,8 @@ export interface VaultKeeperParts {
   readonly log: Log;
   /** The vault that is meant while none is open, for hints; undefined when nobody named one. */
   readonly usualPath: string | undefined;
+  /** Where a vault is made when nobody named a place: the farm's own folder. */
+  readonly ownPath: string;
   /** Told of every vault that was opened, so that the next daemon and a backup know it. */
   readonly remember: (path: string) => Promise<void>;
   /** Argon2id; tests put a quick one. */
@@ -75,6 +77,26 @@ export class VaultKeeper {
       await this.#parts.remember(opened.path);
       this.#parts.log.info("the vault is open", { path: opened.path, secrets: opened.entries().length });
       this.#tell();
+    });
+  }
+
+  /**
+   * Makes an empty vault where this farm's is meant to be, and opens it; never in place of a file that is there. Answers its path:
+   * whoever asks does not choose it. @throws CoopError `vault_exists`, `bad_request`, `vault_refused`, `disk_full`
+   */
+  init(passphrase: Secret): Promise<string> {
+    return this.#inTurn(async () => {
+      const { derive, remember, log, ownPath } = this.#parts;
+      if (this.#vault !== undefined) {
+        throw new CoopError("vault_exists", `the vault ${this.#vault.path} is open; none is made in its place`);
+      }
+      const made = await Vault.create({ path: this.#usualPath ?? ownPath, passphrase, derive });
+      this.#vault = made;
+      this.#usualPath = made.path;
+      await remember(made.path);
+      log.info("a vault was made and is open", { path: made.path });
+      this.#tell();
+      return made.path;
     });
   }
 

@@ -43,6 +43,31 @@ test("while it is locked nothing is put, bound, removed or turned, and the list 
   }
 });
 
+test("a vault is made in the farm's own folder, never with an empty passphrase and never over a file", async () => {
+  expect(await call("POST", "/init", { passphrase: "" })).toMatchObject({ status: 400, json: { code: "bad_request" } });
+  expect(await call("POST", "/init", { path: "/elsewhere" })).toMatchObject({ status: 422 });
+  const own = join(daemon.dataDir, "vault.json");
+  expect(await call("POST", "/init", { passphrase: "p", path: "/elsewhere" })).toEqual({
+    status: 201,
+    json: { path: own },
+  });
+  expect((statSync(own).mode & 0o777).toString(8)).toBe("600");
+  expect((await call("GET", "/status")).json).toMatchObject({ unlocked: true, path: own, secrets: 0 });
+  expect(await call("PUT", "/secrets", { name: "a", value: "1" })).toMatchObject(OK);
+  const bytes = readFileSync(own, "latin1");
+  expect(await call("POST", "/init", { passphrase: "q" })).toMatchObject({
+    status: 409,
+    json: { code: "vault_exists" },
+  });
+  await call("POST", "/lock");
+  expect(await call("POST", "/init", { passphrase: "q" })).toMatchObject({
+    status: 409,
+    json: { code: "vault_exists" },
+  });
+  expect(readFileSync(own, "latin1")).toBe(bytes);
+  expect(await unlock(own)).toMatchObject(OK);
+});
+
 test("a missing, foreign, linked, damaged vault and a wrong passphrase are one answer; the sixth guess is not heard", async () => {
   writeFileSync(join(folder, "damaged"), readFileSync(path).subarray(0, 200));
   writeFileSync(join(folder, "text"), "canary text");

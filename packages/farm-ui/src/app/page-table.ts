@@ -31,6 +31,14 @@ export const PAGES: readonly PageEntry[] = [
     view: () => import("../pages/terminals/terminals-page.tsx").then((it) => it.TerminalsPage),
     isLazy: true,
   },
+  {
+    path: "/vault",
+    title: "Vault",
+    nav: { href: "/vault", icon: "vault" },
+    key: "v",
+    view: () => import("../pages/vault/vault-page.tsx").then((it) => it.VaultPage),
+    isLazy: true,
+  },
   { path: "/farm", title: "Farm", view: FarmPage, isLazy: false },
   {
     path: "/jobs/:id/:tab?",

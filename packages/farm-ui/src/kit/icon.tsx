@@ -24,6 +24,7 @@ const PATHS: Readonly<Record<string, string>> = {
   open: "M8 5l5 5-5 5",
   search: "M9 4a5 5 0 1 0 0 10A5 5 0 0 0 9 4ZM13 13l4 4",
   copy: "M7 7h9v9H7zM4 13V4h9",
+  unlocked: "M4 9h12v8H4zM7 9V6a3 3 0 0 1 5.6-1.5M10 12v2",
   up: "M5 12l5-5 5 5",
   down: "M5 8l5 5 5-5",
   beside: "M3 4h14v12H3zM10 4v12",

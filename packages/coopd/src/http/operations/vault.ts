@@ -15,6 +15,15 @@ export const VAULT_OPERATIONS: readonly Operation[] = [
   },
   {
     method: "post",
+    path: "/api/v1/vault/init",
+    summary: "Make an empty vault where the farm's is meant to be, and open it; never over a file that is there",
+    body: body("VaultInit"),
+    status: 201,
+    answers: "where it is",
+    schema: "VaultMade",
+  },
+  {
+    method: "post",
     path: "/api/v1/vault/unlock",
     summary: "Open a vault of the daemon's host in place of the one that is open; five wrong tries a minute",
     body: body("VaultUnlock"),

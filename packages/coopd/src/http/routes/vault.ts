@@ -2,13 +2,18 @@ import { Secret } from "coopd-vault";
 import { type Context, Hono } from "hono";
 import type { VaultKeeper } from "../../vault/vault-keeper.ts";
 import { readJson } from "../body.ts";
-import { HostsBody, PutBody, RotateBody, UnlockBody } from "../request-bodies.ts";
+import { HostsBody, InitBody, PutBody, RotateBody, UnlockBody } from "../request-bodies.ts";
 
 /** `/vault…`: parse, ask the keeper, answer. A value goes in and never out. */
 export function vaultRoutes(keeper: VaultKeeper): Hono {
   const ok = (c: Context) => c.json({ ok: true });
   return new Hono()
     .get("/status", (c) => c.json(keeper.status()))
+    .post("/init", async (c) => {
+      const { passphrase } = await readJson(c, InitBody);
+      using secret = new Secret(passphrase);
+      return c.json({ path: await keeper.init(secret) }, 201);
+    })
     .post("/unlock", async (c) => {
       const { path, passphrase } = await readJson(c, UnlockBody);
       using secret = new Secret(passphrase);
