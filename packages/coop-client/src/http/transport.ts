@@ -114,10 +114,17 @@ export function openTransport(options: TransportOptions): Transport {
 
 async function* readBytes(response: Response, toFault: (error: unknown) => unknown): AsyncGenerator<Uint8Array> {
   if (response.body === null) return;
+  const reader = response.body.getReader(); // not every browser iterates over a stream
   try {
-    yield* response.body as unknown as AsyncIterable<Uint8Array>;
+    for (;;) {
+      const { value, done } = await reader.read();
+      if (done) return;
+      yield value;
+    }
   } catch (error) {
     throw toFault(error);
+  } finally {
+    void reader.cancel().catch(() => undefined); // whoever stops reading lets the connection go
   }
 }
 
