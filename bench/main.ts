@@ -9,6 +9,7 @@ import { measureGate } from "./measures/gate.ts";
 import { type InstantHens, measureJobs, measureSubmit, type Span } from "./measures/jobs.ts";
 import { measureLists } from "./measures/lists.ts";
 import { measureHealthUnderLoad, measureWatchers } from "./measures/load.ts";
+import { measurePage } from "./measures/page.ts";
 import { measureRequests } from "./measures/requests.ts";
 import { measureCommand, measureEmptyStart, measureExecutable, measureFullStart } from "./measures/starts.ts";
 import { seedFarm } from "./seed-farm.ts";
@@ -101,6 +102,7 @@ async function measureOwn(): Promise<void> {
     measureGate(values.quick ? { connections: 60, megabytes: 64 } : { connections: 400, megabytes: 512 }),
   );
   await measure("full farm", () => measureFullFarm());
+  await measure("page", () => measurePage(folder, values.quick ? 3_000 : 10_000));
 }
 
 async function measureFullFarm(): Promise<readonly Figure[]> {

@@ -36,9 +36,10 @@ export const CRASH_SUITE: Suite = {
   command: [...BUN, "tools/proof/crash/main.ts", "--kills", "15", "--hens", "8", "--points", "--disk"],
 };
 
-/** Both programs as a user starts them; then whoever reads the documentation, and whoever knows only the contract. */
+/** Both programs as a user starts them, and the page in a browser; then whoever reads the documentation, and whoever knows only the contract. */
 export const END_TO_END_SUITES: readonly Suite[] = [
-  { kind: "tests", name: "end to end", paths: ["./tools/e2e/"] },
+  { kind: "tests", name: "end to end", paths: testsIn("tools/e2e") },
+  { kind: "tests", name: "page", paths: ["./tools/e2e/page/"] },
   { kind: "tests", name: "reading", paths: ["./tools/reading/"] },
   { kind: "tests", name: "conformance", paths: ["./tools/conformance/"] },
 ];
@@ -53,4 +54,10 @@ export function packageSuites(root: string): readonly Suite[] {
 
 function hasTests(folder: string): boolean {
   return [...new Bun.Glob("{src,e2e}/**/*.test.{ts,tsx}").scanSync(folder)].length > 0;
+}
+
+/** The files of tests of one folder of the repository, without the folders in it. */
+function testsIn(folder: string): readonly string[] {
+  const root = join(import.meta.dir, "../..");
+  return [...new Bun.Glob(`${folder}/*.test.ts`).scanSync(root)].sort().map((path) => `./${path}`);
 }

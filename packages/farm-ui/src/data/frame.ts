@@ -1,19 +1,23 @@
 /**
- * Runs `work` once before the next frame is drawn, however often it is asked for until then. A page that is not shown draws
- * no frames; there it runs within a second.
+ * Runs `work` once before the next frame is drawn, however often it is asked for until then; but no sooner than `restMs` after the
+ * last time. A page that is not shown draws no frames; there it runs within a second.
  */
-export function oncePerFrame(work: () => void): () => void {
+export function oncePerFrame(work: () => void, restMs = 0): () => void {
   let isDue = false;
+  let restsUntil = 0;
   const run = () => {
     if (!isDue) return;
     isDue = false;
+    restsUntil = performance.now() + restMs;
     work();
   };
   return () => {
     if (isDue) return;
     isDue = true;
-    if (document.visibilityState === "visible") requestAnimationFrame(run);
-    else setTimeout(run, HIDDEN_MS);
+    const waitMs = restsUntil - performance.now();
+    if (document.visibilityState !== "visible") setTimeout(run, HIDDEN_MS);
+    else if (waitMs > 0) setTimeout(() => requestAnimationFrame(run), waitMs);
+    else requestAnimationFrame(run);
   };
 }
 

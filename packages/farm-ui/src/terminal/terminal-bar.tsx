@@ -6,6 +6,8 @@ import { FONT_PX, fontPx, isReaderOn, stepFont } from "./terminal-settings.ts";
 /** What the bar shows and does. */
 export interface TerminalBarProps {
   readonly title: ComponentChildren;
+  /** Whose it is, for screen readers. */
+  readonly name: string;
   readonly state: SessionState["kind"];
   readonly company: Company | undefined;
   readonly hasKeys: boolean;
@@ -20,7 +22,7 @@ export interface TerminalBarProps {
 
 /** What stands above a terminal: whose it is, how it is, who is there, and its tools. */
 export function TerminalBar(props: TerminalBarProps) {
-  const { title, state, company, hasKeys, keysRefusal, onKeys } = props;
+  const { title, name, state, company, hasKeys, keysRefusal, onKeys } = props;
   const isLive = state === "live";
   return (
     <header class="terminal-bar">
@@ -29,7 +31,7 @@ export function TerminalBar(props: TerminalBarProps) {
         <span class={`terminal-state terminal-state-${state}`}>{WORDS[state]}</span>
         {isLive && company !== undefined && <CompanyNote company={company} hasKeys={hasKeys} />}
       </div>
-      <div class="terminal-tools" role="toolbar" aria-label="Tools of this terminal">
+      <div class="terminal-tools" role="toolbar" aria-label={`Tools of the terminal of ${name}`}>
         {isLive && (
           <button
             type="button"

@@ -108,6 +108,7 @@ function Bar({
     hen === undefined || leaseAllowsTerminal(hen) ? undefined : "Leased: its lease lets nobody type, only watch";
   return (
     <TerminalBar
+      name={toSeenText(shortName(henId))}
       {...rest}
       state={session?.state.value.kind ?? "opening"}
       company={session?.company.value}

@@ -111,17 +111,19 @@ function Flock() {
 
 function FilterField() {
   return (
-    <label class="filter">
-      <span class="visually-hidden">Narrow the list</span>
+    <div class="filter">
       <input
         id="flock-filter"
         type="search"
         class="bare"
+        aria-label="Narrow the list"
         placeholder="/ name, state, brain"
         value={filter.value}
-        onInput={(event) => (filter.value = event.currentTarget.value)}
+        onInput={(event) => {
+          filter.value = event.currentTarget.value;
+        }}
       />
-    </label>
+    </div>
   );
 }
 

@@ -62,9 +62,24 @@ export const members = computed<readonly Member[]>(() => {
   return [...hens.value.values()].map((hen) => {
     const job = jobsByHen.value.get(hen.id);
     const step = job?.status === "RUNNING" ? steps.get(job.id) : undefined;
-    return { hen, name: shortName(hen.id), job, step, group: groupOf(hen, job, atMs) };
+    return same({ hen, name: shortName(hen.id), job, step, group: groupOf(hen, job, atMs) });
   });
 });
+
+const last = new Map<string, Member>();
+
+/** The very object of before where nothing about the hen is another, so that what shows it is not drawn again. */
+function same(next: Member): Member {
+  const before = last.get(next.hen.id);
+  if (before !== undefined && before.hen === next.hen && before.job === next.job) {
+    if (before.step === next.step && before.group === next.group) return before;
+  }
+  if (last.size > 2 * hens.peek().size + SPARE) last.clear(); // hens that are gone
+  last.set(next.hen.id, next);
+  return next;
+}
+
+const SPARE = 100;
 
 function groupOf(hen: HenAnswer, job: Job | undefined, atMs: number): FlockGroup {
   if (needy.value.has(hen.id)) return "needs";
@@ -87,7 +102,7 @@ export const listed = computed<readonly Member[]>(() => {
   const found = members.value.filter((member) => words.every((word) => haystackOf(member).includes(word)));
   const order = new Map(GROUPS.map(([group], at) => [group, at]));
   const placeOf = ({ group }: Member) => order.get(group) ?? 0;
-  return found.sort((a, b) => placeOf(a) - placeOf(b) || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+  return [...found].sort((a, b) => placeOf(a) - placeOf(b) || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
 });
 
 function haystackOf({ hen, name }: Member): string {

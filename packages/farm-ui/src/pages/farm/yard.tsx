@@ -4,7 +4,7 @@ import { toSeenText } from "../../kit/plain-text.tsx";
 import { stateWord } from "../../kit/state-badge.tsx";
 import { BirdDrawing, emojiOf, luckOf } from "./bird.tsx";
 import { BirdSymbols } from "./bird-symbols.tsx";
-import { activityOf, type Member, members, needy, selected } from "./flock.ts";
+import { activityOf, type Member, members, selected } from "./flock.ts";
 import { Clouds, Fence, Hills, Roof, Sun, Workbench } from "./scenery.tsx";
 
 /** More birds than this are a number: a picture of hundreds says less, and moves for nobody. */
@@ -41,7 +41,7 @@ export function Yard() {
       </div>
       <Zone name="beyond" label="Leased, beyond the fence" placed={placed.beyond}>
         {placed.beyond.shown.map((member) => (
-          <Bird key={member.hen.id} member={member} tag={renterOf(member)} />
+          <Keeper key={member.hen.id} member={member} />
         ))}
       </Zone>
       <div class="yard-fence" aria-hidden="true">
@@ -115,18 +115,18 @@ function Barn({ placed }: { readonly placed: Readonly<Record<Place, Placed>> }) 
         {placed.portraits.shown.length > 0 && (
           <Zone name="portraits" label="Archived, on the wall" placed={placed.portraits}>
             {placed.portraits.shown.map((member) => (
-              <Bird key={member.hen.id} member={member} />
+              <Keeper key={member.hen.id} member={member} />
             ))}
           </Zone>
         )}
         <Zone name="perch" label="Asleep on the perch" placed={placed.perch}>
           {placed.perch.shown.map((member) => (
-            <Bird key={member.hen.id} member={member} sign={<span class="bird-sleep">z</span>} />
+            <Keeper key={member.hen.id} member={member} />
           ))}
         </Zone>
         <Zone name="nests" label="Eggs in the nest box" placed={placed.nests}>
           {placed.nests.shown.map((member) => (
-            <Bird key={member.hen.id} member={member} />
+            <Keeper key={member.hen.id} member={member} />
           ))}
         </Zone>
       </div>
@@ -163,7 +163,7 @@ function Stroller({ member, slot }: { readonly member: Member; readonly slot: nu
     "--late": `-${Math.round(luckOf(id, 6) * 30)}s`,
     "--size": (1.1 - depth * 0.35).toFixed(2),
   };
-  return <Bird member={member} style={style} />;
+  return <Bird member={member} style={style} isSelected={selected.value === id} />;
 }
 
 /** Speech bubbles at most; behind them nobody reads. */
@@ -175,6 +175,7 @@ function Worker({ member, isLoud }: { readonly member: Member; readonly isLoud: 
   return (
     <Bird
       member={member}
+      isSelected={selected.value === member.hen.id}
       style={{ "--late": `-${(luckOf(member.hen.id, 6) * 2).toFixed(2)}s` }}
       sign={
         isLoud && (
@@ -189,27 +190,33 @@ function Worker({ member, isLoud }: { readonly member: Member; readonly isLoud: 
   );
 }
 
+/** A hen that stays where it is: in its nest, on the perch, on the wall, beyond the fence. */
+function Keeper({ member }: { readonly member: Member }) {
+  return <Bird member={member} tag={renterOf(member)} isSelected={selected.value === member.hen.id} />;
+}
+
 function renterOf({ hen }: Member): string | undefined {
   return hen.lease.kind === "leased_out" ? hen.lease.renter : undefined;
 }
 
 function Bird({
   member,
+  isSelected,
   style,
   sign,
   below,
   tag,
 }: {
   readonly member: Member;
+  readonly isSelected: boolean;
   readonly style?: Record<string, string | number>;
   readonly sign?: ComponentChildren;
   readonly below?: ComponentChildren;
   readonly tag?: string | undefined;
 }) {
   const { hen, name } = member;
-  const isNeedy = needy.value.has(hen.id);
+  const isNeedy = member.group === "needs";
   const label = `${toSeenText(name)}, ${stateWord(hen.state)}${isNeedy ? ", needs you" : ""}: ${toSeenText(activityOf(member)).slice(0, 80)}`;
-  const isSelected = selected.value === hen.id;
   return (
     <li class={`bird bird-${hen.state.toLowerCase()}${isSelected ? " bird-selected" : ""}`} style={style ?? {}}>
       <a href={peekHref(hen.id)} aria-label={label} data-hen={hen.id}>
