@@ -1,8 +1,9 @@
-import { afterEach, describe, expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { dnsQuery, readAnswer } from "./testing/dns-query.ts";
 import { clientHello } from "./testing/hellos.ts";
 import {
   allowlist,
+  closedAfterEach,
   connectTo,
   readAll,
   readSome,
@@ -14,10 +15,7 @@ import {
   until,
 } from "./testing/test-gate.ts";
 
-const open: { close(): unknown }[] = [];
-afterEach(async () => {
-  for (const one of open.splice(0)) await one.close();
-});
+const open = closedAfterEach();
 
 async function gateWith(parts: TestGateParts): Promise<TestGate> {
   const gate = await startGate(parts);

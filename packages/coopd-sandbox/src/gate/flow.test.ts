@@ -1,9 +1,10 @@
-import { afterEach, describe, expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import type { Socket } from "node:net";
 import tls from "node:tls";
 import { TEST_CERTIFICATES } from "../testing/test-certificates.ts";
 import {
   allowlist,
+  closedAfterEach,
   HEN,
   portOf,
   readAll,
@@ -16,10 +17,7 @@ import {
   until,
 } from "./testing/test-gate.ts";
 
-const open: { close(): unknown }[] = [];
-afterEach(async () => {
-  for (const one of open.splice(0)) await one.close();
-});
+const open = closedAfterEach();
 
 const MIB = 1024 * 1024;
 const A = allowlist(rule("a.test"));

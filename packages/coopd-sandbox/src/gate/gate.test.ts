@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import http from "node:http";
 import type { Socket } from "node:net";
 import tls from "node:tls";
@@ -7,6 +7,7 @@ import { clientHello } from "./testing/hellos.ts";
 import { SMUGGLED, SMUGGLED_CHUNKS } from "./testing/smuggling.ts";
 import {
   allowlist,
+  closedAfterEach,
   portOf,
   readAll,
   readSome,
@@ -17,10 +18,7 @@ import {
   until,
 } from "./testing/test-gate.ts";
 
-const open: { close(): unknown }[] = [];
-afterEach(async () => {
-  for (const one of open.splice(0)) await one.close();
-});
+const open = closedAfterEach();
 
 /** Every connection's bytes, as the server saw them. */
 async function listening(answer = ""): Promise<{ port: number; seen: string[]; sockets: Socket[] }> {

@@ -1,8 +1,9 @@
-import { afterEach, describe, expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import type { Socket } from "node:net";
 import { clientHello } from "./testing/hellos.ts";
 import {
   allowlist,
+  closedAfterEach,
   connectTo,
   HEN,
   portOf,
@@ -16,10 +17,7 @@ import {
   until,
 } from "./testing/test-gate.ts";
 
-const open: { close(): unknown }[] = [];
-afterEach(async () => {
-  for (const one of open.splice(0)) await one.close();
-});
+const open = closedAfterEach();
 
 const A = allowlist(rule("a.test", { ports: [80, 443] }));
 const CONNECT = "CONNECT a.test:443 HTTP/1.1\r\nHost: a.test:443\r\n\r\n";

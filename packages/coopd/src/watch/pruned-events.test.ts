@@ -20,8 +20,8 @@ afterEach(async () => {
   rmSync(dir, { recursive: true, force: true });
 });
 
-/** What a watcher behind `since` is sent. */
-async function watchFrom(since: number): Promise<readonly { readonly type: string }[]> {
+/** A client that takes everything at once. */
+function openSocket() {
   const sent: string[] = [];
   const socket = {
     send: (line: string) => sent.push(line),
@@ -29,6 +29,12 @@ async function watchFrom(since: number): Promise<readonly { readonly type: strin
     together: (work: () => void) => work(),
     close() {},
   };
+  return { socket, sent };
+}
+
+/** What a watcher behind `since` is sent. */
+async function watchFrom(since: number): Promise<readonly { readonly type: string }[]> {
+  const { socket, sent } = openSocket();
   const watcher = new Watcher(socket, store, await openEventBus(store), since);
   await watcher.catchUp();
   watcher.close();
@@ -59,13 +65,7 @@ test("a watcher that was further than this farm ever was is told so, and then he
   await create(20);
   const { eventSeq } = await store.counts();
   const bus = await openEventBus(store);
-  const sent: string[] = [];
-  const socket = {
-    send: (line: string) => sent.push(line),
-    bufferedBytes: () => 0,
-    together: (work: () => void) => work(),
-    close() {},
-  };
+  const { socket, sent } = openSocket();
   const watcher = new Watcher(socket, store, bus, eventSeq + 1_000);
   await watcher.catchUp();
   await create(21);

@@ -1,3 +1,4 @@
+import { afterEach } from "bun:test";
 import net, { type AddressInfo, type Server, type Socket } from "node:net";
 import {
   type AddressFault,
@@ -192,4 +193,13 @@ export async function until(isSo: () => boolean): Promise<void> {
     if (performance.now() > end) throw new Error("it did not come about within 5 s");
     await Bun.sleep(1);
   }
+}
+
+/** What is pushed here is closed after each test of the file, in that order. */
+export function closedAfterEach(): { close(): unknown }[] {
+  const open: { close(): unknown }[] = [];
+  afterEach(async () => {
+    for (const one of open.splice(0)) await one.close();
+  });
+  return open;
 }
