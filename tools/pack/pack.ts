@@ -32,8 +32,8 @@ export async function pack(root: string, folder: string, target?: Target): Promi
     minify: true,
     splitting: true,
     format: "esm",
-    // Compiled ahead, the daemon is up in two thirds of the time. For another kind of machine it must not be: Bun 1.4.5 takes
-    // bytecode for portable, and a program with somebody else's ends in a segmentation fault (oven-sh/bun#18416).
+    // Compiled ahead, the daemon is up in two thirds of the time. For another kind of machine it must not be: Bun's
+    // bytecode is of the machine that made it, and a program with another's was reported to crash (oven-sh/bun#18416).
     bytecode: isForHere,
     metafile: true,
     plugins: [fixWorkerUrls(root)],
