@@ -23,9 +23,7 @@ export const QUICK_SUITES: readonly Suite[] = [
   {
     kind: "tests",
     name: "tools",
-    paths: ["boot", "demo", "docs", "openapi", "pack", "proof", "ship", "suites", "tidy"].map(
-      (name) => `./tools/${name}/`,
-    ),
+    paths: ["boot", "docs", "openapi", "pack", "proof", "ship", "suites", "tidy"].map((name) => `./tools/${name}/`),
   },
 ];
 

@@ -41,6 +41,11 @@ export async function readEnvironment(): Promise<Environment> {
   };
 }
 
+/** Every variable, for a daemon that this command starts. */
+export function wholeEnvironment(): Readonly<Record<string, string | undefined>> {
+  return process.env;
+}
+
 /**
  * Sends requests to this machine past any proxy of the environment: Bun takes `HTTP_PROXY` for loopback addresses too, and
  * a proxy has no business with the token, nor a way to this daemon.

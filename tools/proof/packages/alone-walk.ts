@@ -20,6 +20,7 @@ export function walkAlone(root: BootedRoot, executable: string, { check, figure 
     doctor.exitCode === 0,
     doctor.exitCode === 0 ? "" : doctor.stderr,
   );
+  checkDemo(root, inFolder, check);
   root.run([...inFolder, "ln", "-s", "coop", "coopd"]);
   root.run([
     "systemd-run",
@@ -50,6 +51,14 @@ export function walkAlone(root: BootedRoot, executable: string, { check, figure 
   root.run(["systemctl", "stop", "alone"]);
   const beside = root.run(["find", FOLDER, "-mindepth", "1", "-not", "-name", "coop", "-not", "-name", "coopd"]).stdout;
   check("it has written nothing beside itself", beside === "", beside);
+}
+
+function checkDemo(root: BootedRoot, inFolder: readonly string[], check: Checks["check"]): void {
+  const demo = root.run([...inFolder, "timeout", "--signal=INT", "10", "./coop", "demo"]);
+  const isDone = /^job \S+: DONE /m.test(demo.stdout) && demo.stdout.includes("The farm has stopped");
+  check("coop demo: a farm with a job that is done, until Ctrl-C", isDone, isDone ? "" : demo.stdout + demo.stderr);
+  const left = root.run(["find", "/tmp", "-name", "coop-demo-*"]).stdout + root.run(["pgrep", "-u", "farmer"]).stdout;
+  check("and nothing of it is left", left === "", left);
 }
 
 /** A browser's way in: the link that works once, the cookie, the page and all that it names. */

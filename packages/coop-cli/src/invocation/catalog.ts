@@ -28,6 +28,17 @@ export const COMMANDS: readonly CommandSpec[] = [
   ...ACCESS_COMMANDS,
   ...MANIFEST_COMMANDS,
   {
+    path: ["demo"],
+    summary: "run a farm of its own with a hen that has done a job, until Ctrl-C",
+    arguments: [{ name: "DIR", about: "where it is kept [default nowhere: it is gone with Ctrl-C]", isOptional: true }],
+    options: [],
+    examples: ["coop demo", "coop demo ./farm"],
+    notes:
+      "Needs nothing but this program and bubblewrap: the hen's brain is a script. Where the environment has a key of a model provider, or this machine " +
+      "a model server, a second hen is made that thinks with it; nothing is asked of it. Exit code 1 when the job is not done.",
+    load: () => import("../commands/demo.ts"),
+  },
+  {
     path: ["completions"],
     summary: "print what makes a shell complete coop",
     arguments: [{ name: "SHELL", about: "bash, zsh or fish", choices: ["bash", "zsh", "fish"] }],

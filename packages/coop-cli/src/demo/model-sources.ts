@@ -1,3 +1,5 @@
+import type { CoopClient } from "coop-client";
+import { CoopError, parseHenId } from "coopd-core";
 import {
   describeBrain,
   type FirstBrain,
@@ -5,9 +7,7 @@ import {
   firstManifest,
   type KeyedProvider,
   type LocalServer,
-} from "../../packages/coop-cli/src/init/index.ts";
-import type { CoopClient } from "../../packages/coop-client/src/index.ts";
-import { CoopError, parseHenId } from "../../packages/coopd-core/src/index.ts";
+} from "../init/index.ts";
 
 /** The hen that thinks with a model that was found. */
 export const MODEL_HEN = parseHenId("local.coop/ada");

@@ -1,17 +1,9 @@
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type CoopClient, pause } from "../../packages/coop-client/src/index.ts";
-import {
-  CoopError,
-  isEnded,
-  type Job,
-  type JournalEntry,
-  parseHenId,
-  workdirKey,
-} from "../../packages/coopd-core/src/index.ts";
+import { type CoopClient, pause } from "coop-client";
+import { CoopError, isEnded, type Job, type JournalEntry, parseHenId, workdirKey } from "coopd-core";
 
-/** The hen of examples/demo.yaml. */
+/** The hen of a demo's manifest. */
 export const DEMO_HEN = parseHenId("local.coop/demo");
 const PROMPT = "Look around in your workdir and write a short report about what you find.";
 /** A scripted job takes a second; a minute means that something is wrong. */
@@ -23,8 +15,8 @@ const JOB_MS_MAX = 60_000;
  *
  * @throws CoopError what the daemon refuses; `timeout` when the job has not ended within a minute
  */
-export async function runFirstJob(client: CoopClient, root: string): Promise<Job> {
-  await ensureHen(client, join(root, "examples", "demo.yaml"));
+export async function runFirstJob(client: CoopClient, manifest: Uint8Array, dataDir: string): Promise<Job> {
+  await ensureHen(client, manifest);
   let newest: Job | undefined;
   for await (const job of client.jobs.list({ henId: DEMO_HEN })) newest = job;
   const id = newest?.id ?? (await client.jobs.submit(DEMO_HEN, PROMPT));
@@ -35,16 +27,16 @@ export async function runFirstJob(client: CoopClient, root: string): Promise<Job
     await pause(50);
   }
   throw new CoopError("timeout", `job ${id} has not ended within ${JOB_MS_MAX / 1000} s`, {
-    next: "The log is in .coop-demo/coopd.log.",
+    next: `The log is in ${join(dataDir, "coopd.log")}.`,
   });
 }
 
-async function ensureHen(client: CoopClient, manifestPath: string): Promise<void> {
+async function ensureHen(client: CoopClient, manifest: Uint8Array): Promise<void> {
   const hen = await client.hens.get(DEMO_HEN).catch((error: unknown) => {
     if (error instanceof CoopError && error.code === "hen_not_found") return undefined;
     throw error;
   });
-  if (hen === undefined) await client.hens.create(await readFile(manifestPath));
+  if (hen === undefined) await client.hens.create(manifest);
   if (hen === undefined || hen.state === "DEFINED") await client.hens.hatch(DEMO_HEN);
 }
 

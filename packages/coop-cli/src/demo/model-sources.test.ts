@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { KEYED_PROVIDERS } from "../../packages/coop-cli/src/init/index.ts";
+import { KEYED_PROVIDERS } from "../init/index.ts";
 import { withoutKeys } from "./daemon.ts";
 import { chooseBrain, daemonSettings, renderSource } from "./model-sources.ts";
 

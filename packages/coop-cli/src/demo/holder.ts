@@ -28,9 +28,12 @@ export function readHolder(dataDir: string): Holder | undefined {
 }
 
 /** What the farm asks for: the variable's token where there is one, else its own; undefined when it asks for none. */
-export function readToken(dataDir: string): string | undefined {
-  if (process.env.COOP_AUTH === "none") return undefined;
-  return process.env.COOP_API_TOKEN?.trim() || readFileSync(join(dataDir, "token"), "utf8").trim();
+export function readToken(
+  dataDir: string,
+  environment: Readonly<Record<string, string | undefined>>,
+): string | undefined {
+  if (environment.COOP_AUTH === "none") return undefined;
+  return environment.COOP_API_TOKEN?.trim() || readFileSync(join(dataDir, "token"), "utf8").trim();
 }
 
 /** True when the daemon at HOST:PORT says that it is healthy, within a second. */
