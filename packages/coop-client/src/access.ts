@@ -8,8 +8,23 @@ export type TokenAnswer = Omit<Credential, "parent">;
 /** A new token, with its secret: it is told this once. */
 export type NewToken = TokenAnswer & { readonly token: string };
 
+/** Who a client is to the farm. */
+export interface Me {
+  /** `anyone` where no token is asked for; `farm` for the farm's own token. */
+  readonly kind: "anyone" | "farm" | "token" | "login";
+  /** By which it is revoked; null for `anyone` and `farm`. */
+  readonly id: string | null;
+  readonly name: string;
+  readonly scope: Scope;
+  readonly expires_at: Instant | null;
+}
+
 /** `/tokens`, `/audit`, `/auth/links`: who may come in, and what was done. All but links need the scope `admin`. */
 export interface AccessCalls {
+  /** Who this client is. */
+  me(options?: CallOptions): Promise<Me>;
+  /** Revokes the login of the browser's cookie and takes the cookie away. */
+  logOut(options?: CallOptions): Promise<void>;
   /** Tokens and logins, the oldest first. */
   tokens(options?: CallOptions): Promise<readonly TokenAnswer[]>;
   /** @throws CoopError `token_exists`, `limit_reached` */
@@ -31,6 +46,13 @@ export interface AccessCalls {
 /** The calls over one transport. */
 export function accessCalls(transport: Transport): AccessCalls {
   return {
+    async me(options = {}) {
+      const answer = await transport.send("GET /auth/me", options);
+      return readObject<Me>(transport, answer, { kind: "string", name: "string", scope: "string" });
+    },
+    async logOut(options = {}) {
+      await transport.send("POST /auth/logout", options);
+    },
     async tokens(options = {}) {
       const answer = await transport.send("GET /tokens", options);
       return readRows<TokenAnswer>(transport, answer, { id: "string", name: "string", scope: "string" });

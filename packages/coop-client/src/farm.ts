@@ -36,6 +36,14 @@ export interface DoctorAnswer {
   }[];
 }
 
+/** Where the farm can be opened. */
+export interface LocationAnswer {
+  readonly hostname: string;
+  readonly bound_addr: string;
+  readonly loopback_only: boolean;
+  readonly urls: readonly { readonly label: string; readonly url: string; readonly scope: "local" | "lan" }[];
+}
+
 /** What a client asks of the farm as a whole. */
 export interface FarmCalls {
   farm(options?: CallOptions): Promise<FarmAnswer>;
@@ -54,6 +62,8 @@ export interface FarmCalls {
    * @throws CoopError `limit_reached` while another is made, `disk_full`
    */
   backup(options?: CallOptions & { readonly withWorkdirs?: boolean }): Promise<AsyncIterable<Uint8Array>>;
+  /** Where the farm can be opened, as its host is named just now. */
+  location(options?: CallOptions): Promise<LocationAnswer>;
   /** Measures the daemon's host; takes up to some seconds. */
   doctor(options?: CallOptions): Promise<DoctorAnswer>;
 }
@@ -86,6 +96,10 @@ export function farmCalls(transport: Transport): FarmCalls {
       }),
     health: (options) => ok("GET /healthz", options),
     ready: (options) => ok("GET /readyz", options),
+    async location(options = {}) {
+      const answer = await transport.send("GET /farm/location", options);
+      return readObject<LocationAnswer>(transport, answer, { bound_addr: "string", urls: "object" });
+    },
     async doctor(options = {}) {
       return readObject<DoctorAnswer>(transport, await transport.send("GET /doctor", options), { ok: "boolean" });
     },

@@ -1,9 +1,9 @@
-export type { AccessCalls, NewToken, TokenAnswer } from "./access.ts";
+export type { AccessCalls, Me, NewToken, TokenAnswer } from "./access.ts";
 export type { AttentionCalls } from "./attention.ts";
 export { type ClientOptions, type CoopClient, openClient } from "./client.ts";
 export type { Delegated } from "./delegation.ts";
 export type { ChangedNetwork, EgressCalls, EgressOptions } from "./egress.ts";
-export type { DoctorAnswer, FarmAnswer, FarmCalls, Ok, StoppedFarm } from "./farm.ts";
+export type { DoctorAnswer, FarmAnswer, FarmCalls, LocationAnswer, Ok, StoppedFarm } from "./farm.ts";
 export type { Folder, FolderEntry, HenFileCalls } from "./hen-files.ts";
 export type { CreatedHen, ForceOptions, HenAnswer, HenCalls, HenUsageAnswer } from "./hens.ts";
 export { DEFAULT_BASE_URL, parseBaseUrl } from "./http/base-url.ts";

@@ -57,6 +57,9 @@ export async function makeFlock(rig: PageRig): Promise<Flock> {
   await client.jobs.submit(locked, "Sum up what the others wrote today");
   await ended(rig, await client.jobs.submit(fetching, "What will the weather be like on Sunday?"));
   for (const name of ["clementine", "hazel"] as const) await client.hens.sleep(id(name));
+  await client.access.createToken({ name: "nightly", scope: "read" });
+  await client.access.createToken({ name: "phone", scope: "operate", expiresAt: "2099-01-01T00:00:00Z" });
+  await client.setLimits({ day_cost_usd: 20, hen_day_tokens: 2_000_000 });
   await client.vault.init("three brown eggs");
   await client.vault.put("byok-anthropic", "sk-1");
   await client.vault.put("openrouter", "sk-2", ["openrouter.ai"]);

@@ -59,4 +59,27 @@ export const SCREENS: readonly Screen[] = [
     ready: (page) => page.click(".journal-row >> nth=5"),
   },
   { name: "vault", path: () => "/vault", ready: (page) => page.waitForSelector("td >> text=openrouter.ai") },
+  { name: "settings-access", path: () => "/settings", ready: (page) => page.waitForSelector("td >> text=nightly") },
+  {
+    name: "settings-farm",
+    path: () => "/settings/farm",
+    ready: async (page) => {
+      await page.waitForSelector("text=Loopback");
+      await page.getByRole("button", { name: "Look for faults" }).click();
+      await page.waitForSelector("text=No fault in it.");
+    },
+  },
+  {
+    name: "settings-walls",
+    path: () => "/settings/walls",
+    ready: (page) => page.waitForSelector(".wall-rows li >> nth=5"),
+  },
+  {
+    name: "settings-audit",
+    path: () => "/settings/audit",
+    ready: async (page) => {
+      await page.getByRole("button", { name: "Verify the trail" }).click();
+      await page.waitForSelector("text=Whole: entries");
+    },
+  },
 ];

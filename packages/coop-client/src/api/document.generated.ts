@@ -879,6 +879,13 @@ export interface Schemas {
   readonly LoginRequest: { readonly token: string };
   readonly LoggedIn: { readonly ok: true; readonly auth?: "disabled" };
   readonly AuthStatus: { readonly enabled: boolean; readonly authenticated: boolean };
+  readonly Me: {
+    readonly kind: "anyone" | "farm" | "token" | "login";
+    readonly id: string | null;
+    readonly name: string;
+    readonly scope: "read" | "operate" | "admin";
+    readonly expires_at: string | null;
+  };
   readonly OnceLink: { readonly path: string; readonly expires_at: string };
   readonly TokenRequest: {
     readonly name: string;
@@ -961,6 +968,7 @@ export interface Routes {
   };
   readonly "POST /auth/logout": { readonly parts: unknown; readonly answer: Schemas["Ok"] };
   readonly "GET /auth/status": { readonly parts: unknown; readonly answer: Schemas["AuthStatus"] };
+  readonly "GET /auth/me": { readonly parts: unknown; readonly answer: Schemas["Me"] };
   readonly "POST /auth/links": { readonly parts: unknown; readonly answer: Schemas["OnceLink"] };
   readonly "GET /tokens": { readonly parts: unknown; readonly answer: Schemas["Tokens"] };
   readonly "POST /tokens": {

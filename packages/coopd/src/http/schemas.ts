@@ -337,6 +337,13 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
   LoginRequest: fromBody(LoginBody),
   LoggedIn: { type: "object", required: ["ok"], properties: { ok: { const: true }, auth: { const: "disabled" } } },
   AuthStatus: record({ enabled: flag, authenticated: flag }),
+  Me: record({
+    kind: { enum: ["anyone", "farm", "token", "login"] },
+    id: orNull(text),
+    name: text,
+    scope: { enum: [...SCOPES] },
+    expires_at: orNull(instant),
+  }),
   OnceLink: record({ path: text, expires_at: instant }),
   TokenRequest: fromBody(TokenBody),
   Token: record(TOKEN),

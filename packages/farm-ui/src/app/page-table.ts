@@ -39,6 +39,14 @@ export const PAGES: readonly PageEntry[] = [
     view: () => import("../pages/vault/vault-page.tsx").then((it) => it.VaultPage),
     isLazy: true,
   },
+  {
+    path: "/settings/:tab?",
+    title: "Settings",
+    nav: { href: "/settings", icon: "settings" },
+    key: "s",
+    view: () => import("../pages/settings/settings-page.tsx").then((it) => it.SettingsPage),
+    isLazy: true,
+  },
   { path: "/farm", title: "Farm", view: FarmPage, isLazy: false },
   {
     path: "/jobs/:id/:tab?",

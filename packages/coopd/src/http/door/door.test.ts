@@ -138,6 +138,12 @@ describe("tokens and logins", () => {
     const cookie = cookieOf(answer);
     expect(await (await raw("/api/v1/auth/status", { cookie })).json()).toEqual({ enabled: true, authenticated: true });
     expect((await raw("/api/v1/farm", { cookie })).status).toBe(200);
+    const me = (await (await raw("/api/v1/auth/me", { cookie })).json()) as { id: string };
+    expect(me).toMatchObject({ kind: "login", name: "login farm token", scope: "admin", id: expect.any(String) });
+    expect((await daemon.call("GET", "/tokens")).json).toContainEqual(
+      expect.objectContaining({ id: me.id, kind: "login" }),
+    );
+    expect((await raw("/api/v1/auth/me")).status).toBe(401);
     const out = await raw("/api/v1/auth/logout", { cookie }, { method: "POST" });
     expect([out.status, out.headers.get("set-cookie")]).toEqual([
       200,

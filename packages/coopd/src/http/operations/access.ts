@@ -34,6 +34,16 @@ export const ACCESS_OPERATIONS: readonly Operation[] = [
     schema: "AuthStatus",
   },
   {
+    method: "get",
+    path: "/api/v1/auth/me",
+    scope: "read",
+    summary: "Who this request comes from, and what it may do",
+    status: 200,
+    answers:
+      "the token or login that it was let in with; id is null for the farm's own token, and where none is asked for",
+    schema: "Me",
+  },
+  {
     method: "post",
     path: "/api/v1/auth/links",
     scope: "read",

@@ -37,6 +37,10 @@ export function authRoutes(door: Door, nowMs: () => number): Hono<RequestEnv> {
       const secret = header ?? readCookie(c);
       return c.json({ enabled: true, authenticated: isKnown(c, door, secret) });
     })
+    .get("/me", (c) => {
+      const { kind, id = null, name, scope, expiresAt } = c.get("visit").actor;
+      return c.json({ kind, id, name, scope, expires_at: expiresAt });
+    })
     .post("/links", async (c) => {
       const { actor } = c.get("visit");
       const path = door.keys === undefined ? "/" : `/login?once=${door.links.make(actor)}`;
