@@ -56,6 +56,9 @@ export async function makeFlock(rig: PageRig): Promise<Flock> {
   await client.jobs.submit(id("edna"), "Sort the seeds by size");
   await client.jobs.submit(locked, "Sum up what the others wrote today");
   await ended(rig, await client.jobs.submit(fetching, "What will the weather be like on Sunday?"));
+  await client.tasks.submit("Update the dependencies and run the tests", null);
+  await client.tasks.submit("Rename the barn to the hay loft, everywhere", "codex");
+  await client.tasks.cancel(await client.tasks.submit("Paint the fence", null));
   for (const name of ["clementine", "hazel"] as const) await client.hens.sleep(id(name));
   await client.access.createToken({ name: "nightly", scope: "read" });
   await client.access.createToken({ name: "phone", scope: "operate", expiresAt: "2099-01-01T00:00:00Z" });

@@ -176,6 +176,7 @@ const WORDS = Array.from({ length: 40 }, (_, at) => `word${at}`).join(" ");
 
 describe.skipIf(!hasBrowser)("a job that runs", () => {
   test("says what its brain says, once, also to who comes in the middle and over a restart", async () => {
+    rig.forgive(/ERR_|WebSocket/); // the daemon is killed below
     const model = openSlowModel();
     const speaker = await raiseSpeaker(model.url);
     const ask = () => rig.client.jobs.submit(speaker, "Speak.");

@@ -82,4 +82,7 @@ export const SCREENS: readonly Screen[] = [
       await page.waitForSelector("text=Whole: entries");
     },
   },
+  { name: "jobs", path: () => "/jobs", ready: (page) => page.waitForSelector(".job-row") },
+  { name: "tasks", path: () => "/tasks", ready: (page) => page.waitForSelector(".task-row") },
+  { name: "events", path: () => "/events?since=0", ready: (page) => page.waitForSelector(".event-row") },
 ];

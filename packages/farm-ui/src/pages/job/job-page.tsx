@@ -151,7 +151,7 @@ function Facts({ job }: { readonly job: Job }) {
   return (
     <p class="job-facts">
       <StateBadge state={job.status} />
-      {job.started_at !== null && (
+      {job.started_at !== null && job.status !== "QUEUED" && (
         <span title="from its first start to its end">
           {job.ended_at === null ? (
             <Elapsed from={job.started_at} />
