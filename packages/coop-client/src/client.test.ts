@@ -67,6 +67,34 @@ test("jobs are listed page by page, each once, in order", async () => {
   expect(await collect(jobs.list({ henId: "local.coop/other" }))).toEqual([]);
 });
 
+test("a manifest is looked at and its schema read; a daemon without one is no coopd", async () => {
+  daemon.answer("POST /api/v1/manifests/check", () =>
+    Response.json({
+      ok: false,
+      faults: [{ line: 1, column: 1, path: "", message: "x" }],
+      warnings: [],
+      manifest: null,
+    }),
+  );
+  const { manifests } = openClient({ baseUrl: daemon.url });
+  expect((await manifests.check(bytes("name: aria\n"))).faults).toHaveLength(1);
+  expect(daemon.requests.at(-1)).toMatchObject({ method: "POST", body: "name: aria\n" });
+  daemon.answer("GET /api/v1/openapi.json", () =>
+    Response.json({ components: { schemas: { Manifest: { type: "object" } } } }),
+  );
+  expect(await manifests.schema()).toEqual({ type: "object" });
+  daemon.answer("GET /api/v1/openapi.json", () => Response.json({ components: {} }));
+  await expect(manifests.schema()).rejects.toMatchObject({ code: "bad_answer" });
+});
+
+test("children are asked for, and picked out of what a daemon answers that knows no children", async () => {
+  daemon.farm.addHen("aria");
+  daemon.farm.addJob("local.coop/aria", "x");
+  const { jobs } = openClient({ baseUrl: daemon.url });
+  expect(await collect(jobs.list({ parentJobId: "p" }))).toEqual([]);
+  expect(daemon.requests.at(-1)?.path).toContain("parent_job_id=p");
+});
+
 test("a daemon that ignores limit, after and status is read once and filtered here", async () => {
   const original = openFakeDaemon({ isOriginal: true });
   try {

@@ -5,6 +5,7 @@ import { type HenCalls, henCalls } from "./hens.ts";
 import { DEFAULT_BASE_URL } from "./http/base-url.ts";
 import { type Fetch, openTransport } from "./http/transport.ts";
 import { type JobCalls, jobCalls } from "./jobs.ts";
+import { type ManifestDeskCalls, manifestDeskCalls } from "./manifest-desk.ts";
 import { type SpendCalls, spendCalls } from "./spend.ts";
 import { type TaskCalls, taskCalls } from "./tasks.ts";
 import { type TerminalCalls, terminalCalls } from "./terminals/terminals.ts";
@@ -29,6 +30,7 @@ export interface ClientOptions {
 export interface CoopClient extends FarmCalls, SpendCalls {
   readonly baseUrl: string;
   readonly hens: HenCalls;
+  readonly manifests: ManifestDeskCalls;
   readonly jobs: JobCalls;
   readonly tasks: TaskCalls;
   readonly terminals: TerminalCalls;
@@ -48,6 +50,7 @@ export function openClient(options: ClientOptions = {}): CoopClient {
     ...spendCalls(transport),
     baseUrl: transport.baseUrl,
     hens: henCalls(transport),
+    manifests: manifestDeskCalls(transport),
     jobs: jobCalls(transport),
     tasks: taskCalls(transport),
     terminals: terminalCalls(transport),

@@ -13,6 +13,7 @@ export type { JobListOptions } from "./job-list.ts";
 export type { JobCalls, JournalOptions } from "./jobs.ts";
 export type { LeaseCalls, LeaseRequest } from "./leases.ts";
 export type { LiveOptions } from "./live/live.ts";
+export type { JsonSchema, ManifestDeskCalls } from "./manifest-desk.ts";
 export type { FaultAnswer, ManifestCalls, ManifestCheckAnswer, ManifestText, ReplacedManifest } from "./manifests.ts";
 export type { SpendCalls, UsageOptions } from "./spend.ts";
 export type { TaskAnswer, TaskCalls, TaskListOptions, TaskOptions } from "./tasks.ts";

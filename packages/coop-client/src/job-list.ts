@@ -4,6 +4,8 @@ import type { CallOptions, Transport } from "./http/transport.ts";
 
 export interface JobListOptions extends CallOptions {
   readonly henId?: string | undefined;
+  /** That this job handed on. */
+  readonly parentJobId?: string | undefined;
   readonly status?: readonly JobStatus[] | undefined;
   /** Created then or later, RFC 3339 with a zone. */
   readonly since?: string | undefined;
@@ -31,9 +33,10 @@ export const JOB_FIELDS = { id: "string", hen_id: "string", status: "string" } a
  * turn round is done here.
  */
 export async function* listJobs(transport: Transport, options: JobListOptions): AsyncGenerator<Job> {
-  const { henId, status, since, until, text, order, pageRows = PAGE_ROWS, signal } = options;
+  const { henId, parentJobId, status, since, until, text, order, pageRows = PAGE_ROWS, signal } = options;
   const isDown = order === "desc";
-  const filter = { hen_id: henId, status: status?.join(","), since, until, q: text, order, limit: pageRows };
+  const words = { status: status?.join(","), since, until, q: text, order, limit: pageRows };
+  const filter = { hen_id: henId, parent_job_id: parentJobId, ...words };
   let last = options.after;
   for (;;) {
     const answer = await transport.send("GET /jobs", { query: { ...filter, after: last }, signal });
@@ -53,9 +56,10 @@ function isRising(rows: readonly Job[]): boolean {
   return first !== undefined && second !== undefined && first.id < second.id;
 }
 
-function matches(job: Job, { status, since, until, text }: JobListOptions): boolean {
+function matches(job: Job, { parentJobId, status, since, until, text }: JobListOptions): boolean {
   const createdMs = Date.parse(job.created_at);
   return (
+    (parentJobId === undefined || job.parent_job_id === parentJobId) &&
     (status?.includes(job.status) ?? true) &&
     (since === undefined || createdMs >= Date.parse(since)) &&
     (until === undefined || createdMs < Date.parse(until)) &&

@@ -1129,6 +1129,7 @@ export interface Routes {
     readonly parts: {
       readonly query?: {
         hen_id?: string | undefined;
+        parent_job_id?: string | undefined;
         status?: string | undefined;
         since?: string | undefined;
         until?: string | undefined;

@@ -43,6 +43,8 @@ export const PAGE_MAX = 1000;
 /** All must hold that are given; an empty `status` list matches nothing. */
 export interface JobFilter {
   readonly henId?: HenId;
+  /** That a call of this job handed on. */
+  readonly parentId?: JobId;
   readonly status?: readonly JobStatus[];
   /** Created then or later, by the time in the job's id. */
   readonly since?: Instant;

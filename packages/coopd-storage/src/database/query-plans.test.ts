@@ -44,6 +44,8 @@ test("no listing of jobs scans or sorts the table, whatever the filter", () => {
     { status: ["QUEUED", "RUNNING"] },
     { status: JOB_STATUSES, henId: henId("a") },
     { status: ["DONE", "FAILED", "CANCELLED"], henId: henId("a") },
+    { parentId: jobId(1) },
+    { parentId: jobId(1), status: ["DONE"], henId: henId("a") },
   ];
   for (const order of ["asc", "desc"] as const) {
     for (const filter of filters) expect(scans(jobsQuery({ ...filter, order }).text)).toEqual([]);

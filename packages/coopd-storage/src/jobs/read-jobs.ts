@@ -63,8 +63,9 @@ const ID_MAX = "~";
  * by hen alone is all five statuses, which spares every write an index of its own. Exported for the test of its plan.
  */
 export function jobsQuery(filter: JobFilter): { readonly text: string; readonly params: Params } {
-  const { henId, status } = filter;
+  const { henId, status, parentId } = filter;
   const order = filter.order === "desc" ? "DESC" : "ASC";
+  if (parentId !== undefined) return childrenQuery({ henId, status, parentId }, order);
   if (henId === undefined && status === undefined) {
     const text = `${SELECT_JOB} WHERE jobs.id > $low AND jobs.id < $high ORDER BY jobs.id ${order} LIMIT $limit`;
     return { text, params: {} };
@@ -79,6 +80,17 @@ export function jobsQuery(filter: JobFilter): { readonly text: string; readonly 
     text: `${SELECT_JOB} WHERE jobs.no IN (SELECT no FROM (${merged})) ORDER BY jobs.id ${order}`,
     params: henId === undefined ? {} : { henId },
   };
+}
+
+/** A job hands on some dozens of others at most, so what else is asked for is looked up in each. */
+function childrenQuery({ henId, status, parentId }: JobFilter, order: "ASC" | "DESC"): ReturnType<typeof jobsQuery> {
+  const hen = henId === undefined ? "" : "AND jobs.hen_id = $henId";
+  const known = JOB_STATUSES.filter((one) => status?.includes(one)).map((one) => `'${one}'`);
+  const statuses = status === undefined ? "" : `AND jobs.status IN (${known.join(", ")})`;
+  const text = `${SELECT_JOB} WHERE jobs.id IN
+    (SELECT child_id FROM job_children WHERE parent_no = (SELECT no FROM jobs WHERE id = $parentId))
+    AND jobs.id > $low AND jobs.id < $high ${hen} ${statuses} ORDER BY jobs.id ${order} LIMIT $limit`;
+  return { text, params: { parentId: parentId ?? "", ...(henId === undefined ? {} : { henId }) } };
 }
 
 /** Newest first. */

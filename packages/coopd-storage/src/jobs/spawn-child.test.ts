@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
-import type { Claim, Job, SpawnedChild } from "coopd-core";
+import type { Claim, Job, JobFilter, SpawnedChild } from "coopd-core";
 import { at, henId, jobId, NO_LIMITS, sampleHen, sampleJob, settlement } from "../testing/samples.ts";
 import { openTempStore, refusal, type TempStore } from "../testing/temp-store.ts";
 
@@ -41,6 +41,24 @@ test("a runner that was fenced off queues nothing, and neither does one whose jo
   const late = child(2, "bea", { ...parent, epoch: job.epoch });
   expect((await refusal(temp.store.spawnChild(late))).code).toBe("stale_epoch");
   expect(await temp.store.jobs({ henId: henId("bea") }, { limit: 10 })).toEqual([]);
+});
+
+test("a job's children are listed, and nobody else's, under every other filter too", async () => {
+  const parent = await runJob(1, "ann");
+  await temp.store.spawnChild(child(2, "bea", parent));
+  await temp.store.spawnChild(child(3, "bea", parent, { callId: "c2" }));
+  await temp.store.enqueue({ job: sampleJob(4, "bea"), hen: OPEN, limits: NO_LIMITS });
+  const parentId = jobId(1);
+  const list = async (filter: JobFilter, after?: string) =>
+    (await temp.store.jobs(filter, { limit: 10, ...(after === undefined ? {} : { after }) })).map(({ id }) => id);
+  expect(await list({ parentId: jobId(9) })).toEqual([]);
+  expect(await list({ parentId: jobId(2) })).toEqual([]);
+  expect(await list({ parentId })).toEqual([jobId(2), jobId(3)]);
+  expect(await list({ parentId, order: "desc" })).toEqual([jobId(3), jobId(2)]);
+  expect(await list({ parentId }, jobId(2))).toEqual([jobId(3)]);
+  expect(await list({ parentId, henId: henId("ann") })).toEqual([]);
+  expect(await list({ parentId, henId: henId("bea"), status: ["QUEUED"] })).toEqual([jobId(2), jobId(3)]);
+  expect(await list({ parentId, status: ["DONE", "FAILED"] })).toEqual([]);
 });
 
 test("a call has one child, however often it asks and whatever happens in between", async () => {

@@ -59,6 +59,9 @@ describe("the delegate tool, on a farm with room for one job", () => {
     const [child] = (await jobsOf("bea")).slice(-1);
     expect(job.result).toBe(`{"hen":"local.coop/bea","job_id":"${child?.id}","output":"from bea","status":"Done"}`);
     expect(child).toMatchObject({ parent_job_id: job.id, delegation_depth: 1, status: "DONE", result: "from bea" });
+    const listed = (await daemon.call("GET", `/jobs?parent_job_id=${job.id}`)).json as readonly Job[];
+    expect(listed.map(({ id }) => id)).toEqual(child === undefined ? [] : [child.id]);
+    expect((await daemon.call("GET", `/jobs?parent_job_id=${child?.id}`)).json).toEqual([]);
     expect(child?.limits.max_turns).toBe(15); // of 16, the parent had used one
     const kinds = (await daemon.journal(job.id)).map((entry) => entry.kind);
     expect(kinds.slice(3, 7)).toEqual(["tool.intent", "child.spawned", "child.result", "tool.result"]);

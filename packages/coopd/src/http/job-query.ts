@@ -1,4 +1,4 @@
-import { CoopError, type Instant, type JobFilter, parseHenId, toInstant } from "coopd-core";
+import { CoopError, type Instant, type JobFilter, type JobId, parseHenId, toInstant } from "coopd-core";
 import type { Context } from "hono";
 import { readJobStatuses, readOrder, readParam } from "./query.ts";
 
@@ -12,9 +12,10 @@ export interface JobQuery {
   readonly text: string | undefined;
 }
 
-/** Reads `hen_id`, `status`, `since`, `until`, `order` and `q`. @throws CoopError `bad_query`, `bad_id` */
+/** Reads `hen_id`, `parent_job_id`, `status`, `since`, `until`, `order` and `q`. @throws CoopError `bad_query`, `bad_id` */
 export function readJobQuery(c: Context): JobQuery {
   const hen = readParam(c, "hen_id");
+  const parent = readParam(c, "parent_job_id");
   const status = readJobStatuses(c);
   const since = readInstant(c, "since");
   const until = readInstant(c, "until");
@@ -25,6 +26,7 @@ export function readJobQuery(c: Context): JobQuery {
   }
   const filter = {
     ...(hen === undefined ? {} : { henId: parseHenId(hen) }),
+    ...(parent === undefined ? {} : { parentId: parent as JobId }),
     ...(status === undefined ? {} : { status }),
     ...(since === undefined ? {} : { since }),
     ...(until === undefined ? {} : { until }),

@@ -9,6 +9,7 @@ export const JOB_OPERATIONS: readonly Operation[] = [
     summary: "Jobs in the order of creation; whole and streamed without `limit`",
     query: {
       hen_id: ofHen("of this hen"),
+      parent_job_id: "that this job handed on",
       status: "of these statuses, with commas",
       since: moment("created then or later, RFC 3339 with a zone"),
       until: moment("created before then"),
