@@ -1,7 +1,8 @@
+import { type HenScenes, makeHenScenes } from "./hen-scenes.ts";
 import { type PageRig, script } from "./rig.ts";
 
 /** A small farm with something of everything, for pictures and for tests that need a lived-in one. */
-export interface Flock {
+export interface Flock extends HenScenes {
   /** A hen with finished, failed and running jobs. */
   readonly hen: string;
   /** A job that ended well, after several turns and tools. */
@@ -68,7 +69,8 @@ export async function makeFlock(rig: PageRig): Promise<Flock> {
   await client.vault.put("openrouter", "sk-2", ["openrouter.ai"]);
   const terminalHens = [id("flora"), id("greta")] as const;
   for (const [at, hen] of terminalHens.entries()) await client.terminals.send(hen, { keys: LOOKS[at] });
-  return { hen: id("aria"), doneJob, failedJob, runningJob, queuedJob, limitJob, terminalHens };
+  const scenes = await makeHenScenes(rig);
+  return { hen: id("aria"), doneJob, failedJob, runningJob, queuedJob, limitJob, terminalHens, ...scenes };
 }
 
 /** What the flock's terminals show: a shell with some colour. */

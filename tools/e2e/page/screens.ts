@@ -85,4 +85,36 @@ export const SCREENS: readonly Screen[] = [
   { name: "jobs", path: () => "/jobs", ready: (page) => page.waitForSelector(".job-row") },
   { name: "tasks", path: () => "/tasks", ready: (page) => page.waitForSelector(".task-row") },
   { name: "events", path: () => "/events?since=0", ready: (page) => page.waitForSelector(".event-row") },
+  { name: "hen", path: ({ hen }) => `/hens/${hen}`, ready: (page) => page.waitForSelector(".hen-job") },
+  {
+    name: "hen-memory",
+    path: ({ hen }) => `/hens/${hen}/memory`,
+    ready: (page) => page.waitForSelector(".episode"),
+  },
+  {
+    name: "hen-egress",
+    path: ({ asker }) => `/hens/${asker}/egress`,
+    ready: (page) => page.waitForSelector(".egress-row"),
+  },
+  {
+    name: "hen-manifest",
+    path: ({ boss }) => `/hens/${boss}/manifest`,
+    ready: (page) => page.waitForSelector(".problems-good"),
+  },
+  {
+    name: "hen-handed",
+    path: ({ boss }) => `/hens/${boss}/handed`,
+    ready: (page) => page.waitForSelector(".tree ul ul ul"),
+  },
+  {
+    name: "hen-walls",
+    path: ({ asker }) => `/hens/${asker}/walls`,
+    ready: (page) => page.waitForSelector(".wall-holds"),
+  },
+  {
+    name: "hen-files",
+    path: ({ hen }) => `/hens/${hen}/files?path=eggs.md&file=1`,
+    ready: (page) => page.waitForSelector(".file-view table"),
+  },
+  { name: "hen-usage", path: ({ boss }) => `/hens/${boss}/usage`, ready: (page) => page.waitForSelector(".day-bars") },
 ];

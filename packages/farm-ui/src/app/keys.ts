@@ -37,14 +37,15 @@ let first: { readonly key: string; readonly untilMs: number } | undefined;
 export function startKeys(): void {
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.isComposing || event.altKey || event.metaKey) return;
-    const isTyping = isField(event.target);
+    const [target = null] = event.composedPath(); // inside the shadow root of an editor too
+    const isTyping = isField(target);
     if (isTyping && !event.ctrlKey && event.key !== "Escape") return;
     const key = `${event.ctrlKey ? "ctrl+" : ""}${event.key}`;
     const before = first !== undefined && first.untilMs > performance.now() ? first.key : undefined;
     first = undefined;
     const found = (before === undefined ? undefined : find(`${before} ${key}`)) ?? find(key);
     if (found !== undefined) {
-      if (key === " " && isPressable(event.target)) return; // space presses what has the focus
+      if (key === " " && isPressable(target)) return; // space presses what has the focus
       event.preventDefault();
       found.run(event);
     } else if (bindings.peek().some(({ keys }) => keys.startsWith(`${key} `))) {

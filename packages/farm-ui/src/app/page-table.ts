@@ -78,4 +78,10 @@ export const PAGES: readonly PageEntry[] = [
     isLazy: true,
     view: () => import("../pages/job/job-page.tsx").then((it) => it.JobPage),
   },
+  {
+    path: "/hens/:coop/:name/:tab?",
+    title: "Hen",
+    view: () => import("../pages/hen/hen-page.tsx").then((it) => it.HenPage),
+    isLazy: true,
+  },
 ];

@@ -1,0 +1,65 @@
+import type { UsageRow } from "coopd-core";
+import { formatMicros, formatTokens, Money, Tokens } from "../../../kit/amounts.tsx";
+import { Table } from "../../../kit/table.tsx";
+import { tokensOfRow } from "./tokens-of-row.ts";
+
+const DAY_MS = 86_400_000;
+const HEIGHT = 72;
+const STEP = 20;
+const BAR = 14;
+
+/** Tokens by day as bars, and the same as a table for whoever cannot see them or wants the numbers. */
+export function DayBars({ rows, count }: { readonly rows: readonly UsageRow[]; readonly count: number }) {
+  const known = new Map(rows.map((row) => [row.day ?? "", row]));
+  const days = Array.from({ length: count }, (_, at) =>
+    new Date(Date.now() - (count - 1 - at) * DAY_MS).toISOString().slice(0, 10),
+  );
+  const most = Math.max(1, ...rows.map(tokensOfRow));
+  return (
+    <figure class="day-bars">
+      <svg viewBox={`0 0 ${count * STEP} ${HEIGHT + 18}`} aria-hidden="true" focusable="false">
+        <line x1="0" x2={count * STEP} y1={HEIGHT + 0.5} y2={HEIGHT + 0.5} class="day-ground" />
+        {days.map((day, at) => {
+          const row = known.get(day);
+          const tokens = row === undefined ? 0 : tokensOfRow(row);
+          const height = tokens === 0 ? 0 : Math.max(2, (tokens / most) * (HEIGHT - 14));
+          return (
+            <g key={day}>
+              <title>{`${day}: ${formatTokens(tokens)} tokens${row === undefined ? "" : `, ${toCost(row)}`}`}</title>
+              <rect class="day-hit" x={at * STEP} y="0" width={STEP} height={HEIGHT} />
+              <rect class="day-bar" x={at * STEP + 3} y={HEIGHT - height} width={BAR} height={height} rx="2" />
+              {at % 7 === 1 && (
+                <text x={at * STEP + STEP / 2} y={HEIGHT + 14} text-anchor="middle">
+                  {day.slice(5)}
+                </text>
+              )}
+            </g>
+          );
+        })}
+      </svg>
+      <figcaption class="muted">most on one day: {formatTokens(most)} tokens · days are in UTC</figcaption>
+      <details>
+        <summary>As a table</summary>
+        <Table
+          label="Usage by day"
+          rows={rows.toReversed()}
+          keyOf={(row) => row.day ?? ""}
+          columns={[
+            { head: "Day", cell: (row) => row.day },
+            { head: "Calls", kind: "number", cell: (row) => row.calls },
+            { head: "Tokens", kind: "number", cell: (row) => <Tokens count={tokensOfRow(row)} /> },
+            {
+              head: "Cost",
+              kind: "number",
+              cell: (row) => <Money micros={row.cost.usd_micros} known={row.cost.known_usd_micros} />,
+            },
+          ]}
+        />
+      </details>
+    </figure>
+  );
+}
+
+function toCost({ cost }: UsageRow): string {
+  return cost.usd_micros === null ? `at least ${formatMicros(cost.known_usd_micros)}` : formatMicros(cost.usd_micros);
+}
