@@ -34,7 +34,7 @@ function Credentials({ me }: { readonly me: Me }) {
   const isAdmin = me.scope === "admin";
   const list = useResource((signal) => (isAdmin ? client.access.tokens({ signal }) : Promise.resolve([])), [isAdmin]);
   const all = list.value.value;
-  const logins = all?.filter(({ kind }) => kind === "login") ?? [];
+  const logins = all?.filter(({ kind }) => kind === "login").toSorted((a, b) => lastSign(b) - lastSign(a)) ?? [];
   const tokens = all?.filter(({ kind }) => kind === "token") ?? [];
   return (
     <>
@@ -51,6 +51,10 @@ function Credentials({ me }: { readonly me: Me }) {
       )}
     </>
   );
+}
+
+function lastSign({ last_used_at: used, created_at: made }: TokenAnswer): number {
+  return Date.parse(used ?? made);
 }
 
 function MePanel({ me, logins }: { readonly me: Me; readonly logins: readonly TokenAnswer[] }) {
@@ -75,8 +79,8 @@ function MePanel({ me, logins }: { readonly me: Me; readonly logins: readonly To
       <div>
         <h2>This browser</h2>
         <p class="muted">
-          {toSeenText(me.name)}, with the scope <ScopeWord scope={me.scope} />
-          {me.expires_at === null ? "" : `, until ${new Date(me.expires_at).toLocaleDateString()}`}
+          Came in with the {toSeenText(me.name.replace(/^login /, ""))}; may {SCOPES[me.scope]} (<code>{me.scope}</code>
+          ){me.expires_at === null ? "" : `, until ${new Date(me.expires_at).toLocaleDateString()}`}.
         </p>
       </div>
       <div class="row">
@@ -201,7 +205,7 @@ async function revoke({ id, kind, name }: TokenAnswer, reload: () => void): Prom
   reload();
 }
 
-const SCOPES = { read: "look", operate: "look and work", admin: "everything" } as const;
+const SCOPES = { read: "look", operate: "look, and work with hens", admin: "do everything" } as const;
 
 function ScopeWord({ scope }: { readonly scope: Me["scope"] }) {
   return <span title={SCOPES[scope]}>{scope}</span>;

@@ -61,10 +61,7 @@ function BackupPanel() {
         The whole farm in one file, of one moment, while it works: hens, jobs, journals, memory, workdirs, the sealed
         vault.
       </p>
-      <CodeBlock
-        text={"coop backup farm.coop\ncoop backup verify farm.coop\ncoop --data-dir NEW restore farm.coop"}
-        label="Commands"
-      />
+      <CodeBlock text={"coop backup farm.coop\ncoop --data-dir NEW restore farm.coop"} label="Commands" />
     </section>
   );
 }

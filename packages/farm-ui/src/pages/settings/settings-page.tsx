@@ -8,10 +8,10 @@ import { FarmTab } from "./farm-tab.tsx";
 import { WallsTab } from "./walls-tab.tsx";
 
 const TABS = [
-  { key: "access", title: "Who may come in" },
-  { key: "farm", title: "The farm" },
+  { key: "access", title: "Access" },
+  { key: "farm", title: "Farm" },
   { key: "walls", title: "Walls" },
-  { key: "audit", title: "Audit trail" },
+  { key: "audit", title: "Audit" },
 ] as const;
 
 /** What is set once and looked at rarely: who may come in, the farm's ceilings and places, what its host holds, who did what. */

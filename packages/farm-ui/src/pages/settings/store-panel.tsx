@@ -55,20 +55,22 @@ function Found({ report }: { readonly report: StoreReport }) {
       <dl class="settings-facts">
         <div>
           <dt>size</dt>
-          <dd>
-            {formatBytes(size)}, {formatBytes(unused)} of it free for new rows
-          </dd>
+          <dd>{formatBytes(size)}</dd>
         </div>
         <div>
-          <dt>disk</dt>
+          <dt>of it unused</dt>
+          <dd>{formatBytes(unused)}</dd>
+        </div>
+        <div>
+          <dt>disk free</dt>
           <dd>
-            {formatBytes(disk.free_bytes)} of {formatBytes(disk.total_bytes)} free
+            {formatBytes(disk.free_bytes)} of {formatBytes(disk.total_bytes)}
           </dd>
         </div>
         {oldest !== null && (
           <div>
             <dt>events since</dt>
-            <dd>{new Date(oldest.at).toLocaleString()}</dd>
+            <dd>{new Date(oldest.at).toLocaleDateString()}</dd>
           </div>
         )}
         {quarantined > 0 && (
@@ -77,12 +79,14 @@ function Found({ report }: { readonly report: StoreReport }) {
             <dd>{quarantined} rows that could not be read</dd>
           </div>
         )}
-        {Object.entries(rows).map(([table, count]) => (
-          <div key={table}>
-            <dt>{table.replaceAll("_", " ")}</dt>
-            <dd class="amount">{count.toLocaleString("en")}</dd>
-          </div>
-        ))}
+        {Object.entries(rows)
+          .filter(([, count]) => count > 0)
+          .map(([table, count]) => (
+            <div key={table}>
+              <dt>{table.replaceAll("_", " ")}</dt>
+              <dd class="amount">{count.toLocaleString("en")}</dd>
+            </div>
+          ))}
       </dl>
     </>
   );
