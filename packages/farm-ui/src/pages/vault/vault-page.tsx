@@ -113,7 +113,7 @@ const WAITING_MAX = 8;
 
 function WhatHensSee() {
   return (
-    <aside class="panel vault-aside">
+    <aside class="panel vault-aside" aria-label="What a hen sees of the vault">
       <h2>What a hen sees of it</h2>
       <p>
         <strong>Nothing.</strong> A hen's manifest names a key (<code>vault:NAME</code>); the daemon alone holds it, and
