@@ -7,5 +7,5 @@ const made = await ensurePage(join(import.meta.dir, "../.."));
 if (made !== undefined) {
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
   const kilobytes = (made.firstLoadBytes / 1000).toFixed(1);
-  console.error(`coop: built the page in ${seconds} s; its first load is ${kilobytes} kB of script, gzipped`);
+  process.stderr.write(`coop: built the page in ${seconds} s; its first load is ${kilobytes} kB of script, gzipped\n`); // console.error is red
 }

@@ -11,6 +11,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { whatIsMissing } from "../boot/npm-packages.mjs";
 
 /** What a block of commands came to. */
 export interface Reading {
@@ -92,6 +93,10 @@ export function openReader(root: string, { isClone = false } = {}): Reader {
 
 /** What git tracks, but the sources are links, since a package finds its dependencies by its real path. */
 function copyClone(root: string, folder: string): void {
+  // The set-up would mend them through the link: it empties node_modules first, and those are not the reader's.
+  const missing = whatIsMissing(root);
+  if (missing !== undefined)
+    throw new Error(`the installed packages are not those of the lockfile (${missing}): run npm ci`);
   const linked = ["node_modules", "packages"];
   const left = new Set([".git", ".tsbuild", ".coop-demo", ".proof", ".bench", "dist", ...linked]);
   for (const name of readdirSync(root)) {
@@ -136,7 +141,7 @@ async function runBlock(
   { state, environment }: { readonly state: string; readonly environment: Readonly<Record<string, string>> },
 ): Promise<Reading> {
   const end = `--end-${crypto.randomUUID()}--`;
-  const keep = `{ echo "cd $PWD"; declare -p | grep -v '^declare -[a-zA-Z-]*r' | grep -v ' \\(_\\|BASH[A-Z_]*\\|PIPESTATUS\\|FUNCNAME\\|DIRSTACK\\|GROUPS\\|end_of_block\\)\\b'; } >${state}.new && mv ${state}.new ${state}`;
+  const keep = `{ echo "cd $PWD"; echo "shopt -s expand_aliases"; alias -p; declare -p | grep -v '^declare -[a-zA-Z-]*r' | grep -v ' \\(_\\|BASH[A-Z_]*\\|PIPESTATUS\\|FUNCNAME\\|DIRSTACK\\|GROUPS\\|end_of_block\\)\\b'; } >${state}.new && mv ${state}.new ${state}`;
   const whole = [
     `. ${state}`,
     `trap 'end_of_block=$?; ${keep.replaceAll("'", "'\\''")}; echo; echo ${end}$end_of_block' EXIT`,
