@@ -11,6 +11,8 @@ import { renderTable } from "./in-place.ts";
 export type CommandNotes = ReadonlyMap<string, string>;
 
 const OPTIONS_BEGIN = "<!-- options -->";
+/** Stands before what was taken from the help, for want of a text that somebody wrote. */
+const FROM_HELP = "<!-- from --help; write here instead to say more -->";
 
 /** Reads the notes back out of the page's part of commands. */
 export function readCommandNotes(part: string): CommandNotes {
@@ -19,13 +21,13 @@ export function readCommandNotes(part: string): CommandNotes {
     const heading = /^`(coop [^`]+)`\n/.exec(section);
     if (heading === null) continue;
     const text = section.slice(heading[0].length).split(OPTIONS_BEGIN)[0] ?? "";
-    notes.set(pathOf(heading[1] ?? ""), text.trim());
+    if (!text.trim().startsWith(FROM_HELP)) notes.set(pathOf(heading[1] ?? ""), text.trim());
   }
   return notes;
 }
 
 /**
- * Every command of the catalog, in the order of the help: its usage, what was written about it (else its summary), its
+ * Every command of the catalog, in the order of the help: its usage, what was written about it (else what its help says), its
  * options. Notes about commands that are gone are left out.
  */
 export function renderCommands(notes: CommandNotes): string {
@@ -34,7 +36,7 @@ export function renderCommands(notes: CommandNotes): string {
     COMMANDS.map((command) => [`[\`${usageLine(command)}\`](#${anchorOf(command)})`, command.summary]),
   );
   const sections = COMMANDS.map((command) => {
-    const written = notes.get(pathOf(usageLine(command))) || `${toSentence(command.summary)}.`;
+    const written = notes.get(pathOf(usageLine(command))) || helpOf(command);
     const { options } = command;
     const table = options.length === 0 ? "" : `\n${OPTIONS_BEGIN}\n${renderOptions(options)}`;
     return `### \`${usageLine(command)}\`\n\n${written}\n${table}`;
@@ -67,6 +69,10 @@ function anchorOf(command: CommandSpec): string {
     .toLowerCase()
     .replace(/[^a-z0-9_ -]/g, "")
     .replaceAll(" ", "-");
+}
+
+function helpOf({ summary, notes }: CommandSpec): string {
+  return [FROM_HELP, `${toSentence(summary)}.`, ...(notes === undefined ? [] : [notes])].join("\n");
 }
 
 function toSentence(text: string): string {
