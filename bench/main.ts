@@ -12,6 +12,7 @@ import { measureHealthUnderLoad, measureWatchers } from "./measures/load.ts";
 import { measurePage } from "./measures/page.ts";
 import { measureRequests } from "./measures/requests.ts";
 import { measureCommand, measureEmptyStart, measureExecutable, measureFullStart } from "./measures/starts.ts";
+import { measureTerminalPage } from "./measures/terminal-page.ts";
 import { seedFarm } from "./seed-farm.ts";
 import { openWire, type Wire } from "./wire.ts";
 
@@ -102,6 +103,7 @@ async function measureOwn(): Promise<void> {
     measureGate(values.quick ? { connections: 60, megabytes: 64 } : { connections: 400, megabytes: 512 }),
   );
   await measure("full farm", () => measureFullFarm());
+  await measure("terminal page", () => measureTerminalPage(folder));
   await measure("page", () => measurePage(folder, values.quick ? 3_000 : 10_000));
 }
 

@@ -6,7 +6,8 @@ import { type Figure, quantile } from "../figure.ts";
 import { seedFarm } from "../seed-farm.ts";
 import { openWire, type Wire } from "../wire.ts";
 
-const CHROMIUM = "/usr/bin/chromium";
+/** Debian's. */
+export const CHROMIUM = "/usr/bin/chromium";
 const HENS = 1_000;
 const UPDATES_A_SECOND = 50;
 
@@ -56,8 +57,8 @@ async function measureView(page: Page, wire: Wire, view: string, measureMs: numb
   ];
 }
 
-/** Notes the time between frames, and tasks of more than 50 ms. */
-const WATCH_FRAMES = `(() => {
+/** Script for a page: notes the time between frames, and tasks of more than 50 ms; `watched()` tells them. */
+export const WATCH_FRAMES = `(() => {
   const frames = [], work = [];
   let last = performance.now();
   const step = (now) => { frames.push(now - last); last = now; requestAnimationFrame(step); };
