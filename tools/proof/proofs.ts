@@ -222,6 +222,13 @@ export const PROOFS: readonly Proof[] = [
     minutesMax: 5,
   },
   {
+    id: "9.3",
+    title:
+      "A terminal on the page: keys, colours, sizes, a lost line, a killed daemon, 10 MB with clicks in the middle, hostile programs",
+    command: bun("test", "./tools/e2e/page/terminals.test.ts", "./tools/e2e/page/terminal-link.test.ts"),
+    minutesMax: 15,
+  },
+  {
     id: "7.1",
     title:
       "Terminals: 10 MB, floods, pastes, size storms, an editor, fifty at once, a page in a real browser; nothing is left",
