@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ALL_CHECKS } from "../../conformance/all-checks.ts";
@@ -66,6 +66,25 @@ test("our daemon and programs keep the contract: every check holds, none is skip
   expect(bad).toEqual([]);
   expect([checks.length, await child.exited]).toEqual([ALL_CHECKS.length, 0]);
 }, 240_000);
+
+test("a farm that asks for a token keeps the contract of tokens too, and a fault of its refusal is found", async () => {
+  const dataDir = join(folder, "guarded");
+  const guarded = await startDaemon(FROM_SOURCE, dataDir);
+  try {
+    const token = readFileSync(join(dataDir, "token"), "utf8").trim();
+    for (const id of ["door-token", "watch-life", "cli-reads", "farm-page"]) {
+      expect(await tryOne(id, { base: guarded.url, token })).toMatchObject({ result: "holds", reason: null });
+    }
+    await using broken = openBreakingProxy(guarded.url);
+    broken.fault = {
+      answer: (_, __, answer) => (answer.status === 401 ? { ...answer, headers: new Headers() } : answer),
+    };
+    expect(await tryOne("door-token", { base: broken.base, token })).toMatchObject({ result: "broken" });
+    expect(await tryOne("door-token", { base: guarded.url })).toMatchObject({ result: "broken" }); // --token is missing
+  } finally {
+    await guarded.stop();
+  }
+}, 120_000);
 
 test("usage: no address, an address where nobody is, and an unknown check end with 2", async () => {
   for (const args of [[], ["--base", "http://127.0.0.1:1"], ["--base", daemon.url, "--only", "nothing"]]) {
