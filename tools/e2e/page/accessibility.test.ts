@@ -58,7 +58,6 @@ describe.skipIf(!hasBrowser)("accessibility", () => {
     test(`${name}, by day, by night and on a phone`, async () => {
       const page = await rig.open(path(flock), { theme: "light", isStill: true });
       await ready(page, flock);
-      await page.waitForLoadState("networkidle");
       expect(await violations(page)).toEqual([]);
       await page.emulateMedia({ colorScheme: "dark", reducedMotion: "reduce" });
       await page.evaluate(DRAWN);

@@ -149,7 +149,8 @@ describe.skipIf(!hasBrowser)("the first screen", () => {
     await page.click("text=Stop all");
     await page.click("dialog >> text=Leave it");
     expect((await rig.client.farm()).stopped).toBe(false);
-    await page.click("text=Stop all");
+    await page.focus("button:has-text('Stop all')");
+    await page.keyboard.press("Enter"); // presses what has the focus, whatever else Enter does
     await page.click("dialog button.button-danger");
     await page.waitForSelector("text=Resume the farm");
     expect((await rig.client.farm()).stopped).toBe(true);

@@ -89,7 +89,7 @@ function toContext({ theme = "light", isPhone, isStill }: PageWish): Parameters<
   return {
     colorScheme: theme,
     reducedMotion: isStill === true ? "reduce" : "no-preference",
-    viewport: isPhone === true ? { width: 390, height: 844 } : { width: 1280, height: 800 },
+    viewport: isPhone === true ? { width: 390, height: 844 } : { width: 1440, height: 900 },
     ...(isPhone === true ? { hasTouch: true, isMobile: true, deviceScaleFactor: 2 } : {}),
   };
 }

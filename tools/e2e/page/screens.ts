@@ -13,6 +13,7 @@ export interface Screen {
 
 /** Every page; a new one is a row here. `tools/e2e/page/screenshots.ts` draws them, the accessibility test judges them. */
 export const SCREENS: readonly Screen[] = [
+  { name: "login", path: () => "/login", ready: (page) => page.waitForSelector("#token") },
   { name: "farm-list", path: () => "/?view=list", ready: (page) => page.waitForSelector(".hen-row") },
   {
     name: "farm-peek",

@@ -45,7 +45,7 @@ export function startKeys(): void {
     first = undefined;
     const found = (before === undefined ? undefined : find(`${before} ${key}`)) ?? find(key);
     if (found !== undefined) {
-      if (key === " " && isPressable(target)) return; // space presses what has the focus
+      if ((key === " " || key === "Enter") && isPressable(target)) return; // they press what has the focus
       event.preventDefault();
       found.run(event);
     } else if (bindings.peek().some(({ keys }) => keys.startsWith(`${key} `))) {

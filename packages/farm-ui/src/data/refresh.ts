@@ -1,4 +1,4 @@
-import { CoopError, type Job } from "coopd-core";
+import { type AttentionItem, CoopError, type Job } from "coopd-core";
 import { client } from "./client.ts";
 import { attention, doctor, farm, hens, jobs, progress, vault } from "./farm-state.ts";
 import { atMostEvery } from "./frame.ts";
@@ -68,7 +68,13 @@ async function readAttention(): Promise<void> {
   const items = await client.attention.list();
   if (read < attentionShown) return;
   attentionShown = read;
+  for (const id of heldBy([...attention.peek(), ...items])) henChanged(id); // no event tells what a hen lacks
   attention.value = items;
+}
+
+/** Hens whose jobs wait for something that a person brings. */
+function heldBy(items: readonly AttentionItem[]): ReadonlySet<string> {
+  return new Set(items.flatMap(({ kind, hen_id }) => (/^(?:vault_needed|walls_missing)$/.test(kind) ? [hen_id] : [])));
 }
 
 /** What an event says of a hen stands in the page's picture already; a read that began before it must not take it back. */

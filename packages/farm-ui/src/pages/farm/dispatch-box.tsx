@@ -85,8 +85,10 @@ function DraftField() {
     if (event.key === "Enter" && event.ctrlKey) {
       event.preventDefault();
       void dispatch();
-    } else if (event.key === "Escape") input.current?.blur();
-    else if (offers.length > 0) handleOffers(event, offers, at, setAt, take);
+    } else if (event.key === "Escape") {
+      event.preventDefault(); // it leaves the field, and no more
+      input.current?.blur();
+    } else if (offers.length > 0) handleOffers(event, offers, at, setAt, take);
   };
   return (
     <div>

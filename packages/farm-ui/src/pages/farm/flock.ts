@@ -118,7 +118,7 @@ export function activityOf({ hen, job, step }: Member): string {
   if (hen.state === "DEFINED") return "an egg, not hatched";
   if (hen.state === "HATCHING") return "hatching";
   if (job !== undefined) return job.prompt;
-  return "has not worked yet";
+  return "no job of late";
 }
 
 /** What drives it: a model, or a program in a terminal. */

@@ -179,6 +179,9 @@ function Evidence({ item, answers }: { readonly item: AttentionItem; readonly an
       <p class="row">
         <a href={henHref(item.hen_id)}>The hen</a>
         {item.job_id !== null && <a href={jobHref(item.job_id)}>The job</a>}
+        <Button isSmall onClick={() => waveAside(item)}>
+          Wave it aside for good
+        </Button>
       </p>
     </div>
   );

@@ -279,9 +279,10 @@ function ReplyBox({ hen }: { readonly hen: HenAnswer }) {
           key.current = newKey();
         }}
         onKeyDown={(event) => {
-          if (event.key !== "Enter" || !event.ctrlKey) return;
-          event.preventDefault();
-          void send();
+          if (event.key === "Escape") event.currentTarget.blur();
+          else if (event.key === "Enter" && event.ctrlKey) void send();
+          else return;
+          event.preventDefault(); // Escape leaves the field, and no more: what was written stays
         }}
       />
       <Button tone="main" isSubmit disabled={text.trim() === ""}>

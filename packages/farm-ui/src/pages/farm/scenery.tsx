@@ -18,13 +18,7 @@ export function Clouds() {
       <svg class="scene-cloud scene-cloud-far" viewBox="0 0 120 40" focusable="false" aria-hidden="true">
         <path d="M20 32c-10 0-11-12-1-14 4-10 18-11 24-2 7-5 18-1 18 7 8-2 14 3 13 9z" />
       </svg>
-      <svg
-        class="scene-stars"
-        viewBox="0 0 400 80"
-        preserveAspectRatio="xMidYMid slice"
-        focusable="false"
-        aria-hidden="true"
-      >
+      <svg class="scene-stars" viewBox="0 0 400 80" preserveAspectRatio="none" focusable="false" aria-hidden="true">
         <path d="M20 18h.01M70 40h.01M110 12h.01M150 52h.01M196 24h.01M240 44h.01M276 10h.01M322 34h.01M360 16h.01M388 50h.01M46 62h.01M300 62h.01" />
       </svg>
     </>
@@ -42,6 +36,31 @@ export function Hills() {
       />
       <path class="scene-hill" d="M0 120c220-50 420-30 640-8s360 20 560-20v68H0z" />
     </svg>
+  );
+}
+
+/** Hay, flowers and a pond: nothing that means anything. */
+export function Decor() {
+  return (
+    <>
+      <svg class="scene-pond" viewBox="0 0 160 40" focusable="false" aria-hidden="true">
+        <path class="scene-water" d="M8 22C8 8 60 4 96 7s58 8 54 17-50 12-84 11S8 32 8 22z" />
+        <path class="scene-ripple" d="M40 18c10-3 22-3 32 0M80 26c10-3 20-3 30 0" />
+      </svg>
+      <svg class="scene-hay" viewBox="0 0 110 60" focusable="false" aria-hidden="true">
+        <ellipse class="scene-bale" cx="30" cy="36" rx="26" ry="22" />
+        <path class="scene-swirl" d="M30 36m-4 0a4 4 0 1 1 7 3 8 8 0 1 1-13-9 13 13 0 1 1 23 12 18 18 0 0 1-30 4" />
+        <ellipse class="scene-bale" cx="82" cy="44" rx="20" ry="15" />
+        <path class="scene-swirl" d="M82 44m-3 0a3 3 0 1 1 6 2 7 7 0 1 1-12-6 11 11 0 0 1 19 9" />
+      </svg>
+      <svg class="scene-flowers" viewBox="0 0 1200 200" preserveAspectRatio="none" focusable="false" aria-hidden="true">
+        <path
+          class="scene-petal-a"
+          d="M320 40h.01M470 150h.01M610 60h.01M700 180h.01M905 45h.01M760 95h.01M1120 60h.01"
+        />
+        <path class="scene-petal-b" d="M380 175h.01M540 25h.01M655 120h.01M840 150h.01M1010 30h.01M430 85h.01" />
+      </svg>
+    </>
   );
 }
 

@@ -5,7 +5,7 @@ import { stateWord } from "../../kit/state-badge.tsx";
 import { BirdDrawing, emojiOf, luckOf } from "./bird.tsx";
 import { BirdSymbols } from "./bird-symbols.tsx";
 import { activityOf, type Member, members, selected } from "./flock.ts";
-import { Clouds, Fence, Hills, Roof, Sun, Workbench } from "./scenery.tsx";
+import { Clouds, Decor, Fence, Hills, Roof, Sun, Workbench } from "./scenery.tsx";
 
 /** More birds than this are a number: a picture of hundreds says less, and moves for nobody. */
 const BIRDS_MAX = 60;
@@ -30,7 +30,7 @@ const ROOM: Readonly<Record<Place, number>> = { workshop: 16, meadow: 24, nests:
 /** The flock as a picture: where a hen is says what it does. The list tells the same in words. */
 export function Yard() {
   const placed = placeAll(members.value);
-  const slots = takeSlots(placed.meadow.shown);
+  takeSlots(placed.meadow.shown);
   return (
     <div class="yard">
       <BirdSymbols />
@@ -38,6 +38,7 @@ export function Yard() {
         <Sun />
         <Clouds />
         <Hills />
+        <Decor />
       </div>
       <Zone name="beyond" label="Leased, beyond the fence" placed={placed.beyond}>
         {placed.beyond.shown.map((member) => (
@@ -134,20 +135,26 @@ function Barn({ placed }: { readonly placed: Readonly<Record<Place, Placed>> }) 
   );
 }
 
-/** The meadow is a board of so many columns and rows: each hen has a place of its own, and keeps it while others come and go. */
+/** The meadow is a board of so many columns and rows; neighbours in time stand far from each other on it. */
 const BOARD = { columns: 8, rows: 3 };
+/** Shares no factor with the number of places, so that every place is tried. */
+const SLOT_STEP = 13;
 
-function takeSlots(shown: readonly Member[]): ReadonlyMap<string, number> {
-  const slots = BOARD.columns * BOARD.rows;
-  const taken = new Set<number>();
-  const found = new Map<string, number>();
-  for (const { hen } of [...shown].sort((a, b) => (a.hen.created_at < b.hen.created_at ? -1 : 1))) {
-    let slot = Math.floor(luckOf(hen.id, 1) * slots);
-    while (taken.has(slot) && taken.size < slots) slot = (slot + 7) % slots; // 7 and 24 share no factor: every place is tried
-    taken.add(slot);
-    found.set(hen.id, slot);
+/** Who stands where: a hen keeps her place while others come and go. */
+const slots = new Map<string, number>();
+
+function takeSlots(shown: readonly Member[]): void {
+  const here = new Set<string>(shown.map(({ hen }) => hen.id));
+  for (const id of slots.keys()) if (!here.has(id)) slots.delete(id);
+  const taken = new Set(slots.values());
+  let next = 2;
+  for (const id of here) {
+    if (slots.has(id)) continue;
+    while (taken.has(next) && taken.size < BOARD.columns * BOARD.rows)
+      next = (next + SLOT_STEP) % (BOARD.columns * BOARD.rows);
+    taken.add(next);
+    slots.set(id, next);
   }
-  return found;
 }
 
 function Stroller({ member, slot }: { readonly member: Member; readonly slot: number }) {
@@ -216,10 +223,10 @@ function Bird({
 }) {
   const { hen, name } = member;
   const isNeedy = member.group === "needs";
-  const label = `${toSeenText(name)}, ${stateWord(hen.state)}${isNeedy ? ", needs you" : ""}: ${toSeenText(activityOf(member)).slice(0, 80)}`;
+  const said = sign === undefined || sign === false ? `: ${toSeenText(activityOf(member)).slice(0, 80)}` : "";
   return (
     <li class={`bird bird-${hen.state.toLowerCase()}${isSelected ? " bird-selected" : ""}`} style={style ?? {}}>
-      <a href={peekHref(hen.id)} aria-label={label} data-hen={hen.id}>
+      <a href={peekHref(hen.id)} data-hen={hen.id}>
         {sign}
         {isNeedy && (
           <span class="bird-alarm" aria-hidden="true">
@@ -231,6 +238,11 @@ function Bird({
         {tag !== undefined && <span class="bird-tag">{toSeenText(tag).slice(0, 24)}</span>}
         <span class="bird-name">
           {emojiOf(hen)} <bdi>{toSeenText(name)}</bdi>
+        </span>
+        <span class="visually-hidden">
+          , {stateWord(hen.state)}
+          {isNeedy && ", needs you"}
+          {said}
         </span>
       </a>
     </li>
