@@ -278,4 +278,24 @@ export const PROOFS: readonly Proof[] = [
     command: bun("test", "./tools/conformance/"),
     minutesMax: 10,
   },
+  {
+    id: "9.1",
+    title:
+      "The page in a real browser: a flock of 60 answered by keys alone, every screen, its frame, accessibility, both themes, phone",
+    command: bun("test", "--timeout=60000", "./tools/e2e/page/"),
+    minutesMax: 30,
+  },
+  {
+    id: "9.2",
+    title:
+      "A job's words while it runs, after a reload, and over a daemon that was killed: nothing missing, nothing twice",
+    command: bun("test", "--timeout=60000", "./tools/e2e/page/stream.test.ts"),
+    minutesMax: 10,
+  },
+  {
+    id: "9.5",
+    title: "1,000 hens and 50 changes a second: frames and memory of the page; the first load",
+    command: bun("bench/main.ts", "--only", "page"),
+    minutesMax: 10,
+  },
 ];
