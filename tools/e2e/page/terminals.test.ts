@@ -149,6 +149,19 @@ describe.skipIf(!hasBrowser)("a terminal on the page", () => {
     expect(rig.complaints).toEqual([]);
   }, 60_000);
 
+  test("is written as text for screen readers when asked to, which is remembered", async () => {
+    const { page } = await openTerminal();
+    await page.click("[aria-label^='For screen readers']");
+    await page.click(".terminal-place");
+    await typeLine(page, "echo heard-$((6*7))");
+    await page.waitForSelector(".xterm-accessibility-tree >> text=/^heard-42/", { state: "attached" });
+    await page.reload();
+    await page.waitForSelector(".xterm-accessibility-tree >> text=/^heard-42/", { state: "attached" });
+    await page.click("[aria-label^='For screen readers']");
+    await page.waitForSelector(".xterm-accessibility-tree", { state: "detached" });
+    expect(rig.complaints).toEqual([]);
+  }, 60_000);
+
   test("two stand side by side, by address; the strip and the number keys go from one to the other", async () => {
     const { page, hen: first } = await openTerminal();
     const second = await rig.raise(`beside${made}`);
