@@ -35,15 +35,14 @@ export function Field(props: FieldProps) {
     value,
     placeholder,
     required,
+    "aria-label": props.isLabelHidden === true ? label : undefined,
     "aria-invalid": problem !== undefined,
     "aria-describedby": hint === undefined && problem === undefined ? undefined : `${id}-told`,
     onInput: (event: Event) => onInput((event.currentTarget as HTMLInputElement).value),
   };
   return (
     <div class="field">
-      <label for={id} class={props.isLabelHidden === true ? "visually-hidden" : undefined}>
-        {label}
-      </label>
+      {props.isLabelHidden !== true && <label for={id}>{label}</label>}
       {rows === undefined ? (
         <input {...shared} type={type} autocomplete={autocomplete ?? "off"} spellcheck={false} />
       ) : (
@@ -76,10 +75,13 @@ export function SelectField({
   const id = useId();
   return (
     <div class="field">
-      <label for={id} class={isLabelHidden === true ? "visually-hidden" : undefined}>
-        {label}
-      </label>
-      <select id={id} value={value} onChange={(event) => onChange(event.currentTarget.value)}>
+      {isLabelHidden !== true && <label for={id}>{label}</label>}
+      <select
+        id={id}
+        value={value}
+        aria-label={isLabelHidden === true ? label : undefined}
+        onChange={(event) => onChange(event.currentTarget.value)}
+      >
         {options.map(([key, text]) => (
           <option key={key} value={key}>
             {text}

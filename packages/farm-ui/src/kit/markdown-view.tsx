@@ -2,10 +2,12 @@ import { marked, type Token, type Tokens } from "marked";
 import type { ComponentChildren, JSX } from "preact";
 import { CodeBlock } from "./code-block.tsx";
 import { confirm } from "./confirm.tsx";
+import { LongText } from "./long-text.tsx";
 import { PlainText, toSeenText } from "./plain-text.tsx";
+import { isTangled } from "./tangled.ts";
 
-/** Longer texts are shown as they are: a reader of Markdown is slow where somebody wants it to be. */
-const CHARS_MAX = 200_000;
+/** Longer texts are shown as they are. */
+const CHARS_MAX = 100_000;
 /** Deeper nesting than any text for people has. */
 const DEPTH_MAX = 24;
 
@@ -15,11 +17,12 @@ export function MarkdownView({ text }: { readonly text: string }) {
 }
 
 function toBlocks(text: string): ComponentChildren {
-  if (text.length > CHARS_MAX) return <CodeBlock text={text} />;
+  const asItIs = <LongText text={text} label="the text" />;
+  if (text.length > CHARS_MAX || isTangled(text)) return asItIs;
   try {
     return drawAll(marked.lexer(text, { gfm: true }), 0);
   } catch {
-    return <CodeBlock text={text} />; // what cannot be read as Markdown is still a text
+    return asItIs; // what cannot be read as Markdown is still a text
   }
 }
 

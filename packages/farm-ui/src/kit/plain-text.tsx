@@ -28,20 +28,36 @@ export function PlainText({ text, limit }: { readonly text: string; readonly lim
   return <bdi class="plain-text">{markUnseen(shown)}</bdi>;
 }
 
+/** A text of nothing but such characters would make as many elements; what is beyond is named without one of its own. */
+const MARKS_MAX = 500;
+
 function markUnseen(text: string): ComponentChildren {
   if (text.search(UNSEEN) < 0) return text;
   const parts: ComponentChildren[] = [];
+  let run = "";
   let at = 0;
-  for (const match of text.matchAll(UNSEEN)) {
-    parts.push(text.slice(at, match.index));
+  let count = 0;
+  const close = () => {
+    if (run === "") return;
     parts.push(
-      <span class="unseen" title="a character that cannot be seen">
-        {nameOf(match[0])}
+      <span class="unseen" title="characters that cannot be seen">
+        {run}
       </span>,
     );
+    run = "";
+    count += 1;
+  };
+  for (const match of text.matchAll(UNSEEN)) {
+    if (match.index > at) {
+      close();
+      if (count >= MARKS_MAX) break;
+      parts.push(text.slice(at, match.index));
+    }
+    run += nameOf(match[0]);
     at = match.index + match[0].length;
   }
-  return [...parts, text.slice(at)];
+  close();
+  return [...parts, toSeenText(text.slice(at))];
 }
 
 /** The first line of a text, for a row. */

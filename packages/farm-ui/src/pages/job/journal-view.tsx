@@ -5,9 +5,9 @@ import { place, setQuery } from "../../app/router.ts";
 import { act } from "../../data/act.ts";
 import { Button } from "../../kit/button.tsx";
 import { Field } from "../../kit/field.tsx";
+import { LongText } from "../../kit/long-text.tsx";
 import { firstLine, PlainText } from "../../kit/plain-text.tsx";
 import { VirtualList } from "../../kit/virtual-list.tsx";
-import { LongText } from "./long-text.tsx";
 import { gistOf } from "./read-story.ts";
 
 const ROW_PX = 30;

@@ -4,12 +4,12 @@ import { useEffect, useState } from "preact/hooks";
 import { henHref, jobHref, shortName } from "../../app/addresses.ts";
 import { place } from "../../app/router.ts";
 import { Button } from "../../kit/button.tsx";
+import { LongText } from "../../kit/long-text.tsx";
 import { Markdown } from "../../kit/markdown.tsx";
 import { PlainText } from "../../kit/plain-text.tsx";
 import { StateBadge } from "../../kit/state-badge.tsx";
 import { Time } from "../../kit/time.tsx";
 import type { LiveTurn } from "./follow-job.ts";
-import { LongText } from "./long-text.tsx";
 import type { Story, StoryTurn } from "./read-story.ts";
 import { Item, Saying, Turn, TurnRule } from "./turn-view.tsx";
 

@@ -1,9 +1,9 @@
 import { useState } from "preact/hooks";
 import { henHref, jobHref, shortName } from "../../app/addresses.ts";
+import { LongText } from "../../kit/long-text.tsx";
 import { firstLine, PlainText } from "../../kit/plain-text.tsx";
 import { StateBadge } from "../../kit/state-badge.tsx";
 import { formatSecs, formatTimer, now } from "../../kit/time.tsx";
-import { LongText } from "./long-text.tsx";
 import { gistOf, type ToolRun } from "./read-story.ts";
 
 const GIST_CHARS = 140;

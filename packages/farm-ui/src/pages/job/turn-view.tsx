@@ -3,11 +3,11 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { formatMicros, formatTokens } from "../../kit/amounts.tsx";
 import { CodeBlock } from "../../kit/code-block.tsx";
+import { LongText } from "../../kit/long-text.tsx";
 import { Markdown } from "../../kit/markdown.tsx";
 import { PlainText } from "../../kit/plain-text.tsx";
 import { formatSecs, formatTimer, now, Time } from "../../kit/time.tsx";
 import type { LiveTurn } from "./follow-job.ts";
-import { LongText } from "./long-text.tsx";
 import type { StoryItem, StoryTurn } from "./read-story.ts";
 import { ToolCall } from "./tool-call.tsx";
 

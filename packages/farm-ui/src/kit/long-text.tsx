@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
-import { formatBytes } from "../../kit/amounts.tsx";
-import { Button } from "../../kit/button.tsx";
-import { CodeBlock } from "../../kit/code-block.tsx";
+import { formatBytes } from "./amounts.tsx";
+import { Button } from "./button.tsx";
+import { CodeBlock } from "./code-block.tsx";
 
 /** Shown of a text before anybody asks for more, and how much more each time. */
 const FIRST_CHARS = 3_000;
