@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdir, readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { readExamples } from "./read-examples.ts";
 import { hashSources, PAGE_DIST, writeStamp } from "./source-hash.ts";
 
 const ENTRIES = {
@@ -70,7 +71,10 @@ async function runBundler(root: string): Promise<Bun.BuildOutput> {
     metafile: true,
     publicPath: "/assets/",
     naming: { entry: "[name]-[hash].[ext]", chunk: "[name]-[hash].[ext]", asset: "[name]-[hash].[ext]" },
-    define: { "process.env.NODE_ENV": '"production"' },
+    define: {
+      "process.env.NODE_ENV": '"production"',
+      COOP_EXAMPLES: JSON.stringify(JSON.stringify(await readExamples(root))),
+    },
   });
   if (!built.success) throw new Error(built.logs.join("\n"));
   return built;

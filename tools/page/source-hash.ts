@@ -9,6 +9,7 @@ const STAMP = "sources.sha256";
 const SOURCES: readonly string[] = [
   "packages/{farm-ui,coop-client,coopd-core}/src/**/*.{ts,tsx,css,svg}",
   "packages/{farm-ui,coop-client,coopd-core}/package.json",
+  "examples/**/*.yaml",
   "tools/page/*.ts",
   "package-lock.json",
 ];

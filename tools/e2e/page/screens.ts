@@ -118,4 +118,9 @@ export const SCREENS: readonly Screen[] = [
     ready: (page) => page.waitForSelector(".file-view table"),
   },
   { name: "hen-usage", path: ({ boss }) => `/hens/${boss}/usage`, ready: (page) => page.waitForSelector(".day-bars") },
+  {
+    name: "raise",
+    path: () => "/raise?template=allowlist",
+    ready: (page) => page.waitForSelector(".problems-good, .tabs"),
+  },
 ];

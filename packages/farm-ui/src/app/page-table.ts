@@ -24,6 +24,14 @@ export interface PageEntry {
 export const PAGES: readonly PageEntry[] = [
   { path: "/", title: "Farm", nav: { href: "/", icon: "farm" }, key: "h", view: FarmPage, isLazy: false },
   {
+    path: "/raise",
+    title: "Raise",
+    nav: { href: "/raise", icon: "raise" },
+    key: "r",
+    view: () => import("../pages/raise/raise-page.tsx").then((it) => it.RaisePage),
+    isLazy: true,
+  },
+  {
     path: "/jobs",
     title: "Jobs",
     nav: { href: "/jobs", icon: "job" },

@@ -77,7 +77,8 @@ function changeScalar(text: string, path: Path, value: unknown): string | undefi
     typeof value === "number" || typeof value === "boolean" || (typeof value === "string" && !/\n/.test(value));
   if (!isPlain || !isShort || node.range[0] === node.range[1]) return undefined;
   const word = new Scalar(value);
-  if (typeof value === "string" && node.type !== "PLAIN") word.type = node.type as Scalar.Type;
+  const isQuoted = node.type !== "PLAIN" && node.value !== ""; // "" has quotes only because it must
+  if (typeof value === "string" && isQuoted) word.type = node.type as Scalar.Type;
   const [written] =
     stringify([word], { ...WRITING, version: "1.2", schema: "core", collectionStyle: "flow" }).match(
       /(?<=^\[).*(?=\]\n$)/,
