@@ -89,8 +89,12 @@ export async function openDaemon(config: Config, log: Log, seams: Seams = {}): P
   const offers = createOffers(config, ground, work, await openLiveList(store, log));
   opened.defer(() => offers.leases.close());
   await settleHatching(store, clock, log);
-  // Before anybody can ask: what is accepted from now on is not left over, and nobody sees what was as still waiting.
+  // Before anybody can ask: what is accepted from now on is not left over, nobody sees what was as still waiting, and a
+  // farm that is resumed just now is not stopped by what was read before.
   if (config.resume === "fail") await failLeftOver(store, clock, newId, log);
+  await offers.control.restore();
+  await offers.leases.restore();
+  await offers.delegations.restore();
   const front = await openFront(config, ground, work);
   opened.defer(() => front.door.trail.settled()); // the server is closed by then
   const server = openApiServer({ ...offers, ...front });
@@ -100,9 +104,6 @@ export async function openDaemon(config: Config, log: Log, seams: Seams = {}): P
   opened.defer(() => offers.terminals.close()); // before the server: its viewers are told
   opened.defer(() => offers.feed.close());
   await store.publishHolder({ address: server.address });
-  await offers.control.restore();
-  await offers.leases.restore();
-  await offers.delegations.restore();
   await unlockAtStart(ground.keys.keeper, config.secrets, log);
   await work.dispatcher.start();
   offers.feed.ring();
