@@ -73,7 +73,7 @@ function Proof() {
         ))}
       </ul>
       <p class="muted">
-        26 more ways out are tried by <code>coop doctor --attack</code> on the host.
+        More ways out are tried by <code>coop doctor --attack</code> on the host.
       </p>
     </section>
   );
