@@ -190,6 +190,29 @@ export const PROOFS: readonly Proof[] = [
     minutesMax: 10,
   },
   {
+    id: "7.1",
+    title:
+      "Terminals: 10 MB, floods, pastes, size storms, an editor, fifty at once, a page in a real browser; nothing is left",
+    command: bun("test", "./packages/coopd/src/terminals/", "./tools/e2e/terminal-page.test.ts"),
+    minutesMax: 20,
+  },
+  {
+    id: "7.2",
+    title: "The doctor's whole attack from inside a terminal, and from where an agent runs: nothing gets out",
+    command: bun(
+      "test",
+      "./packages/coopd-sandbox/src/attack/in-terminal.test.ts",
+      "./packages/coopd-sandbox/src/terminal/",
+    ),
+    minutesMax: 20,
+  },
+  {
+    id: "7.3",
+    title: "The real Claude Code and Codex from npm start in a hen up to their login prompt",
+    command: bun("tools/proof/terminals/real-agents.ts"),
+    minutesMax: 20,
+  },
+  {
     id: "8.1",
     title:
       "The contract's end-to-end steps from outside: HTTP, WebSocket and command line, with COOP_AUTH=none COOP_RESUME=fail",
@@ -222,6 +245,20 @@ export const PROOFS: readonly Proof[] = [
     minutesMax: 5,
   },
   {
+    id: "9.1",
+    title:
+      "The page in a real browser: a flock of 60 answered by keys alone, every screen, its frame, accessibility, both themes, phone",
+    command: bun("test", "--timeout=60000", "./tools/e2e/page/"),
+    minutesMax: 30,
+  },
+  {
+    id: "9.2",
+    title:
+      "A job's words while it runs, after a reload, and over a daemon that was killed: nothing missing, nothing twice",
+    command: bun("test", "--timeout=60000", "./tools/e2e/page/stream.test.ts"),
+    minutesMax: 10,
+  },
+  {
     id: "9.3",
     title:
       "A terminal on the page: keys, colours, sizes, a lost line, a killed daemon, 10 MB with clicks in the middle, hostile programs",
@@ -229,27 +266,22 @@ export const PROOFS: readonly Proof[] = [
     minutesMax: 15,
   },
   {
-    id: "7.1",
-    title:
-      "Terminals: 10 MB, floods, pastes, size storms, an editor, fifty at once, a page in a real browser; nothing is left",
-    command: bun("test", "./packages/coopd/src/terminals/", "./tools/e2e/terminal-page.test.ts"),
-    minutesMax: 20,
+    id: "9.4",
+    title: "Hostile prompts, results, names and tool output: what works on a bare page does nothing on ours",
+    command: bun("test", "--timeout=60000", "./tools/e2e/page/hostile.test.ts"),
+    minutesMax: 10,
   },
   {
-    id: "7.2",
-    title: "The doctor's whole attack from inside a terminal, and from where an agent runs: nothing gets out",
-    command: bun(
-      "test",
-      "./packages/coopd-sandbox/src/attack/in-terminal.test.ts",
-      "./packages/coopd-sandbox/src/terminal/",
-    ),
-    minutesMax: 20,
+    id: "9.5",
+    title: "1,000 hens and 50 changes a second: frames and memory of the page; the first load",
+    command: bun("bench/main.ts", "--only", "page", "--strict"),
+    minutesMax: 10,
   },
   {
-    id: "7.3",
-    title: "The real Claude Code and Codex from npm start in a hen up to their login prompt",
-    command: bun("tools/proof/terminals/real-agents.ts"),
-    minutesMax: 20,
+    id: "9.6",
+    title: "Pictures of every screen by day, by night and on a phone, taken anew",
+    command: bun("tools/e2e/page/screenshots.ts"),
+    minutesMax: 15,
   },
   {
     id: "10.1",
@@ -276,26 +308,6 @@ export const PROOFS: readonly Proof[] = [
     title:
       "Conformance from outside: our daemon and programs keep the contract; each check turns red when its fact is broken",
     command: bun("test", "./tools/conformance/"),
-    minutesMax: 10,
-  },
-  {
-    id: "9.1",
-    title:
-      "The page in a real browser: a flock of 60 answered by keys alone, every screen, its frame, accessibility, both themes, phone",
-    command: bun("test", "--timeout=60000", "./tools/e2e/page/"),
-    minutesMax: 30,
-  },
-  {
-    id: "9.2",
-    title:
-      "A job's words while it runs, after a reload, and over a daemon that was killed: nothing missing, nothing twice",
-    command: bun("test", "--timeout=60000", "./tools/e2e/page/stream.test.ts"),
-    minutesMax: 10,
-  },
-  {
-    id: "9.5",
-    title: "1,000 hens and 50 changes a second: frames and memory of the page; the first load",
-    command: bun("bench/main.ts", "--only", "page"),
     minutesMax: 10,
   },
 ];
