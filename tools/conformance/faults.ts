@@ -55,7 +55,7 @@ export const WIRE_FAULTS: Readonly<Record<string, Fault>> = {
   "wire-json-in": status(JOBS, 415, 400),
   "wire-body-before-id": status(/BAD/, 415, 400),
   "wire-limits": status(JOBS, 413, 400),
-  "wire-ids-ascend": text(JOBS, (body) => body.replace(/-7([0-9a-f]{3}-)/, "-4$1"), "POST"),
+  "wire-ids-ascend": text(JOBS, (body) => body.replace(/(-[0-9a-f]{4}-)7([0-9a-f]{3}-)/, "$14$2"), "POST"),
   "door-host": { request: (headers) => headers.set("host", "127.0.0.1") },
   "door-origin": { request: (headers) => headers.delete("origin") },
   "door-socket-origin": status(/watch/, 403, 101 + 99),

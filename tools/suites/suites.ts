@@ -34,10 +34,17 @@ export const CRASH_SUITE: Suite = {
   command: [...BUN, "tools/proof/crash/main.ts", "--kills", "15", "--hens", "8", "--points", "--disk"],
 };
 
+/** Pages whose tests take a minute or more together, so that no suite comes near its deadline of 480 s. */
+const PAGE_PARTS: Readonly<Record<string, RegExp>> = {
+  "page of a hen": /\/(?:hen|raise|vault)[a-z-]*\.test\.ts$/,
+  "page of jobs": /\/(?:event|job|task)[a-z-]*\.test\.ts$/,
+  "page of terminals": /\/(?:terminal|setting)[a-z-]*\.test\.ts$/,
+};
+
 /** Both programs as a user starts them, and the page in a browser; then whoever reads the documentation, and whoever knows only the contract. */
 export const END_TO_END_SUITES: readonly Suite[] = [
   { kind: "tests", name: "end to end", paths: endToEndTests() },
-  { kind: "tests", name: "page", paths: ["./tools/e2e/page/"] },
+  ...pageSuites(),
   { kind: "tests", name: "reading", paths: ["./tools/reading/"] },
   { kind: "tests", name: "conformance", paths: ["./tools/conformance/"] },
 ];
@@ -54,11 +61,23 @@ function hasTests(folder: string): boolean {
   return [...new Bun.Glob("{src,e2e}/**/*.test.{ts,tsx}").scanSync(folder)].length > 0;
 }
 
+/** The page in a browser, by what it shows; a test that belongs to none of the parts belongs to the frame. */
+function pageSuites(): readonly Suite[] {
+  const left = new Set(testsBelow("tools/e2e/page"));
+  const parts = Object.entries(PAGE_PARTS).map(([name, pattern]): Suite => {
+    const paths = [...left].filter((path) => pattern.test(path));
+    for (const path of paths) left.delete(path);
+    return { kind: "tests", name, paths };
+  });
+  return [{ kind: "tests", name: "page", paths: [...left] }, ...parts];
+}
+
 /** Everything below tools/e2e but the page, which needs a browser and has a deadline of its own. */
 function endToEndTests(): readonly string[] {
-  const found = [...new Bun.Glob("tools/e2e/**/*.test.ts").scanSync(join(import.meta.dir, "../.."))];
-  return found
-    .filter((path) => !path.startsWith("tools/e2e/page/"))
-    .sort()
-    .map((path) => `./${path}`);
+  return testsBelow("tools/e2e").filter((path) => !path.startsWith("./tools/e2e/page/"));
+}
+
+function testsBelow(folder: string): readonly string[] {
+  const found = [...new Bun.Glob(`${folder}/**/*.test.ts`).scanSync(join(import.meta.dir, "../.."))];
+  return found.sort().map((path) => `./${path}`);
 }

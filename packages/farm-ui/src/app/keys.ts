@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useLayoutEffect } from "preact/hooks";
 
 /** One key, or two after another (`g h`), that does something. */
 export interface KeyBinding {
@@ -18,9 +18,12 @@ export const bindings = signal<readonly KeyBinding[]>([]);
 /** How long the second key of two is waited for, ms. */
 const SECOND_KEY_MS = 1_200;
 
-/** Holds these bindings while the component is there. `when` false leaves them out. */
+/**
+ * Holds these bindings while the component is there. `when` false leaves them out. They are the new ones before the next key
+ * can come: an effect after painting would send a prompt without the letters that were typed last.
+ */
 export function useKeys(list: readonly KeyBinding[], keys: readonly unknown[] = [], when = true): void {
-  useEffect(() => (when ? bindKeys(list) : undefined), [...keys, when]);
+  useLayoutEffect(() => (when ? bindKeys(list) : undefined), [...keys, when]);
 }
 
 /** Adds bindings. Returns the way to take them away. */

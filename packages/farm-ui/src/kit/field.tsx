@@ -35,6 +35,7 @@ export function Field(props: FieldProps) {
     value,
     placeholder,
     required,
+    autofocus: props.hasFocus === true,
     "aria-label": props.isLabelHidden === true ? label : undefined,
     "aria-invalid": problem !== undefined,
     "aria-describedby": hint === undefined && problem === undefined ? undefined : `${id}-told`,
