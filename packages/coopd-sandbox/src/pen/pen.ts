@@ -97,7 +97,7 @@ const CLOSED = ["/proc", "/sys", "/dev", "/run", "/tmp", "/var/run"];
  * Checks the host paths that a manifest adds (`sandbox.read`): plain absolute paths, outside of the data directory, of
  * what the sandbox itself makes, and of the hen's own folder.
  *
- * @throws CoopError `sandbox_failed`
+ * @throws CoopError `path_refused`
  */
 export function checkReadPaths(read: readonly string[], dataDir: string, henId: HenId): void {
   const home = `/home/${henName(henId)}`;
@@ -114,8 +114,13 @@ export function checkReadPaths(read: readonly string[], dataDir: string, henId: 
         place !== "/",
     );
     if (isPlain && isOpen) continue;
-    throw new CoopError("sandbox_failed", `sandbox.read may not show ${JSON.stringify(path)} to a hen`, {
+    const isThere = realPathOf(path) !== undefined;
+    const what = isThere
+      ? `may not show ${JSON.stringify(path)} to a hen`
+      : `names ${JSON.stringify(path)}, which is not there`;
+    throw new CoopError("path_refused", `sandbox.read ${what}`, {
       next: "Name a folder or file that exists, by its plain absolute path, with neither Coop's data nor system state in it.",
+      details: { path },
     });
   }
 }
