@@ -15,6 +15,7 @@ import { inspect } from "node:util";
 import { CoopError } from "coopd-core";
 import { seal, unseal } from "../file/seal.ts";
 import { formatSealedFile, parseSealedFile } from "../file/sealed-file.ts";
+import { deriveKey } from "../kdf/derive-key.ts";
 import { Secret } from "../secret/secret.ts";
 import { quickDerive } from "../testing/quick-derive.ts";
 import { makeFolder } from "../testing/vault-folder.ts";
@@ -57,6 +58,19 @@ describe("a vault is refused", () => {
   test("with an empty passphrase", async () => {
     expect(await refusal(Vault.create(parts(folder.path("empty"), "")))).toMatchObject({ code: "bad_request" });
     expect(identifyFile(folder.path("empty"))).toBeUndefined();
+  });
+
+  test("without a passphrase, whether there is a vault or not", async () => {
+    await make("unnamed");
+    for (const name of ["unnamed", "not-there"]) {
+      const nothing = { ...parts(folder.path(name), ""), derive: deriveKey }; // Argon2id's own thread would fail
+      expect(await refusal(Vault.open(nothing))).toMatchObject({
+        code: "bad_request",
+        message: "the passphrase is empty",
+      });
+    }
+    using vault = await open("unnamed");
+    expect(await vault.isPassphrase(new Secret(""))).toBe(false);
   });
 
   test("with a wrong passphrase, in the words of a damaged one", async () => {

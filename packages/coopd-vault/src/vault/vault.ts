@@ -92,9 +92,10 @@ export class Vault {
   /**
    * Opens a vault and takes its lock.
    * @throws CoopError `vault_refused` for a missing, unreadable, foreign or damaged file and a wrong passphrase;
-   * `vault_busy` while another process has it open
+   * `vault_busy` while another process has it open; `bad_request` for an empty passphrase, whatever the file is
    */
   static async open({ passphrase, derive = deriveKey, ...parts }: VaultParts): Promise<Vault> {
+    requirePassphrase(passphrase);
     const path = guarded(parts.path, () => toRealPath(parts.path));
     guarded(path, () => readFile(path)); // a lock file is left only beside what is a vault
     const lock = takeVaultLock(path);
@@ -169,6 +170,7 @@ export class Vault {
 
   /** True when this passphrase opens the file as it is now. @throws CoopError `vault_refused` when the file is gone or no vault */
   async isPassphrase(passphrase: Secret): Promise<boolean> {
+    if (isEmpty(passphrase)) return false;
     const key = await this.#derive(passphrase, this.#salt);
     const isSame = timingSafeEqual(key, this.#key);
     key.fill(0);
@@ -278,9 +280,13 @@ function requirePresent({ secrets }: Contents, name: string): void {
   });
 }
 
+/** Argon2id takes an empty one; the library that computes it does not. */
+function isEmpty(passphrase: Secret): boolean {
+  return passphrase.lend((bytes) => bytes.length) === 0;
+}
+
 function requirePassphrase(passphrase: Secret): void {
-  if (passphrase.lend((bytes) => bytes.length) > 0) return;
-  throw new CoopError("bad_request", "the passphrase is empty");
+  if (isEmpty(passphrase)) throw new CoopError("bad_request", "the passphrase is empty");
 }
 
 function changedOnDisk(path: string): CoopError {
