@@ -1,4 +1,4 @@
-import type { FarmSummary, HostPressure, SpendView } from "coopd-core";
+import { type FarmSummary, type HostPressure, type SpendView, usedTokens } from "coopd-core";
 import type { CommandContext } from "../command-context.ts";
 import { paintState } from "../output/paint.ts";
 import { toPlainLine } from "../output/plain-text.ts";
@@ -37,8 +37,7 @@ function jobsText({ running, queued, done, failed, cancelled }: Partial<FarmSumm
 }
 
 function todayText({ calls, cost, ...tokens }: SpendView): string {
-  const sum = tokens.input_tokens + tokens.cache_tokens + tokens.cache_write_tokens + tokens.output_tokens;
-  return `${calls} model ${calls === 1 ? "call" : "calls"}, ${sum} tokens, ${toCostText(cost)}`;
+  return `${calls} model ${calls === 1 ? "call" : "calls"}, ${usedTokens(tokens)} tokens, ${toCostText(cost)}`;
 }
 
 function hostText({ cores, cpu_percent, load_1m, memory, disk }: HostPressure): string {

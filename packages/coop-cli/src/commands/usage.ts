@@ -1,4 +1,4 @@
-import { USAGE_GROUPS, type UsageReport, type UsageRow } from "coopd-core";
+import { inputOf, USAGE_GROUPS, type UsageReport, type UsageRow } from "coopd-core";
 import type { CommandContext } from "../command-context.ts";
 import type { Paint } from "../output/paint.ts";
 import { type Column, renderTable } from "../output/table.ts";
@@ -38,7 +38,7 @@ function columns(by: UsageReport["by"]): readonly Column<UsageRow>[] {
   return [
     key,
     number("CALLS", (row) => row.calls),
-    number("TOKENS IN", (row) => row.input_tokens + row.cache_tokens + row.cache_write_tokens),
+    number("TOKENS IN", inputOf),
     number("CACHED", (row) => row.cache_tokens),
     number("OUT", (row) => row.output_tokens),
     { title: "COST", cell: (row) => toShortCost(row.cost), isNumber: true },

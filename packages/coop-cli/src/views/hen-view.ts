@@ -1,5 +1,5 @@
 import type { HenAnswer, HenUsageAnswer } from "coop-client";
-import { type Hen, type HenUsage, netPolicyOf } from "coopd-core";
+import { type Hen, type HenUsage, inputOf, netPolicyOf } from "coopd-core";
 import { type Paint, paintState } from "../output/paint.ts";
 import { toPlainLine } from "../output/plain-text.ts";
 import { type Column, renderFields } from "../output/table.ts";
@@ -64,9 +64,10 @@ function jobsText({ jobs }: HenUsage): string {
   return `${jobs.done} done, ${jobs.failed} failed, ${jobs.cancelled} cancelled`;
 }
 
-function tokensText({ input_tokens, output_tokens, cache_tokens, cache_write_tokens = 0 }: HenUsage): string {
+function tokensText(usage: HenUsage): string {
+  const { output_tokens, cache_tokens } = usage;
   const cached = cache_tokens === 0 ? "" : ` (${cache_tokens} from a cache)`;
-  return `${input_tokens + cache_tokens + cache_write_tokens} tokens in${cached}, ${output_tokens} out`;
+  return `${inputOf(usage)} tokens in${cached}, ${output_tokens} out`;
 }
 
 function leaseText({ lease }: Hen): string {

@@ -1,4 +1,4 @@
-import type { Job } from "coopd-core";
+import { inputOf, type Job } from "coopd-core";
 import { type Paint, paintState } from "../output/paint.ts";
 import { toPlainLine, toPlainText } from "../output/plain-text.ts";
 import { type Column, renderFields } from "../output/table.ts";
@@ -45,7 +45,7 @@ export function toEffortText(job: Job): string {
   const took = started_at && ended_at ? ` in ${toDurationText(Date.parse(ended_at) - Date.parse(started_at))}` : "";
   const parts = [`${turns} ${turns === 1 ? "turn" : "turns"}`];
   if (usage !== undefined) {
-    const input = usage.input_tokens + usage.cache_tokens + (usage.cache_write_tokens ?? 0);
+    const input = inputOf(usage);
     if (input + usage.output_tokens > 0) parts.push(`${input} tokens in, ${usage.output_tokens} out`);
   }
   return `${took}, ${parts.join(", ")}`;

@@ -1,4 +1,4 @@
-import type { ContentBlock, JournalEntry } from "coopd-core";
+import { type ContentBlock, inputOf, type JournalEntry } from "coopd-core";
 import { type Paint, paintState } from "../output/paint.ts";
 import { toPlainLine } from "../output/plain-text.ts";
 import { toDurationText } from "../output/time-text.ts";
@@ -90,7 +90,7 @@ export class JournalStory {
 
   #effort({ usage, latency_ms, finish_reason, call }: Entry<"brain.response">): string {
     const cut = finish_reason === "max_tokens" ? " · cut at its token limit" : "";
-    const input = usage.input_tokens + usage.cache_tokens + (usage.cache_write_tokens ?? 0);
+    const input = inputOf(usage);
     const tokens = input + usage.output_tokens > 0 ? ` · ${input} → ${usage.output_tokens} tokens` : "";
     return `${toDurationText(latency_ms)}${tokens}${paidText(call)}${cut}`;
   }

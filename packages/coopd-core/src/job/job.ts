@@ -2,7 +2,7 @@ import type { ErrorCode } from "../errors/codes.ts";
 import type { Instant, JobId } from "../ids/brand.ts";
 import type { HenId } from "../ids/hen-id.ts";
 import type { BrainUsage } from "../ports/brain.ts";
-import { type CostView, type HandedSpend, inputOf, NO_SPEND, toCostView } from "../spend/spend.ts";
+import { type CostView, type HandedSpend, NO_SPEND, toCostView, usedTokens } from "../spend/spend.ts";
 import type { JobLimits } from "./limits.ts";
 
 /** Every status of a job; the last three are ends. */
@@ -66,7 +66,7 @@ export function addUsage(a: JobUsage, b: BrainUsage): JobUsage {
 
 /** Everything that counts against a job's ceilings: its own calls, lost ones at their worst case, and what it handed on. */
 export function spentOf({ usage, cost }: Pick<Job, "usage" | "cost">): HandedSpend {
-  const own = inputOf(usage) + usage.output_tokens + cost.uncertain_tokens;
+  const own = usedTokens(usage) + cost.uncertain_tokens;
   const ownMicros = cost.known_usd_micros + cost.uncertain_usd_micros;
   return { tokens: own + cost.handed_tokens, usd_micros: ownMicros + cost.handed_usd_micros };
 }

@@ -43,12 +43,17 @@ export function addSpend(a: Spend, b: Spend): Spend {
 
 /** Every token that was or may have been used: what ceilings on tokens count. */
 export function tokensOf(spend: Spend): number {
-  return inputOf(spend) + spend.output_tokens + spend.uncertain_tokens;
+  return usedTokens(spend) + spend.uncertain_tokens;
 }
 
 /** All kinds of input together. */
 export function inputOf(usage: BrainUsage): number {
   return usage.input_tokens + usage.cache_tokens + (usage.cache_write_tokens ?? 0);
+}
+
+/** Input of all kinds and output together: what was used for certain. */
+export function usedTokens(usage: BrainUsage): number {
+  return inputOf(usage) + usage.output_tokens;
 }
 
 /** Every millionth of a dollar that was or may have been spent, as far as prices are known: what ceilings on cost count. */

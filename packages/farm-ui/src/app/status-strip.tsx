@@ -1,4 +1,5 @@
 import { useComputed } from "@preact/signals";
+import { usedTokens } from "coopd-core";
 import { act } from "../data/act.ts";
 import { client } from "../data/client.ts";
 import { doctor, farm, hens, jobs, link, linkReason, vault } from "../data/farm-state.ts";
@@ -78,7 +79,7 @@ function FlockFacts() {
 function TodayFacts() {
   const today = farm.value?.today;
   if (today === undefined) return null;
-  const tokens = today.input_tokens + today.output_tokens + today.cache_tokens + today.cache_write_tokens;
+  const tokens = usedTokens(today);
   const cost =
     today.cost.usd_micros === null
       ? `≥ ${formatMicros(today.cost.known_usd_micros)}`

@@ -1,3 +1,4 @@
+import { usedTokens } from "coopd-core";
 import { peekHref } from "../../app/addresses.ts";
 import { goTo } from "../../app/router.ts";
 import { Money, Tokens } from "../../kit/amounts.tsx";
@@ -108,8 +109,7 @@ function HenRow({ member }: { readonly member: Member }) {
 
 function Spent({ member: { job, step } }: { readonly member: Member }) {
   if (job === undefined) return null;
-  const { input_tokens, output_tokens, cache_tokens, cache_write_tokens } = job.usage;
-  const tokens = step?.tokens ?? input_tokens + output_tokens + cache_tokens + cache_write_tokens;
+  const tokens = step?.tokens ?? usedTokens(job.usage);
   if (tokens === 0) return null;
   return (
     <>

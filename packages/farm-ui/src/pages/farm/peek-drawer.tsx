@@ -1,5 +1,5 @@
 import type { HenAnswer } from "coop-client";
-import { isEnded, type Job, type JournalEntry } from "coopd-core";
+import { isEnded, type Job, type JournalEntry, usedTokens } from "coopd-core";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { henHref, jobHref } from "../../app/addresses.ts";
 import { useKeys } from "../../app/keys.ts";
@@ -146,8 +146,7 @@ function JobLook({ job }: { readonly job: Job }) {
 }
 
 function Spent({ job }: { readonly job: Job }) {
-  const { input_tokens, output_tokens, cache_tokens, cache_write_tokens } = job.usage;
-  const tokens = progress.value.get(job.id)?.tokens ?? input_tokens + output_tokens + cache_tokens + cache_write_tokens;
+  const tokens = progress.value.get(job.id)?.tokens ?? usedTokens(job.usage);
   return (
     <>
       <Tokens count={tokens} />

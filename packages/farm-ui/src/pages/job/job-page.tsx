@@ -1,4 +1,4 @@
-import { CoopError, isEnded, type Job } from "coopd-core";
+import { CoopError, isEnded, type Job, usedTokens } from "coopd-core";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { henHref, jobHref, shortName } from "../../app/addresses.ts";
 import { useKeys } from "../../app/keys.ts";
@@ -146,8 +146,7 @@ function Where({ job }: { readonly job: Job }) {
 }
 
 function Facts({ job }: { readonly job: Job }) {
-  const { usage } = job;
-  const tokens = usage.input_tokens + usage.output_tokens + usage.cache_tokens + usage.cache_write_tokens;
+  const tokens = usedTokens(job.usage);
   return (
     <p class="job-facts">
       <StateBadge state={job.status} />

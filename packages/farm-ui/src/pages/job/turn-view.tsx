@@ -1,4 +1,4 @@
-import { isEnded, type Job } from "coopd-core";
+import { inputOf, isEnded, type Job } from "coopd-core";
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { formatMicros, formatTokens } from "../../kit/amounts.tsx";
@@ -54,7 +54,7 @@ function TurnFacts({ turn }: { readonly turn: StoryTurn }) {
   const { response } = turn;
   if (response === undefined) return null;
   const { usage, call } = response;
-  const input = usage.input_tokens + usage.cache_tokens + (usage.cache_write_tokens ?? 0);
+  const input = inputOf(usage);
   return (
     <p class="turn-facts">
       {call !== undefined && <PlainText text={call.model} limit={40} />}

@@ -1,4 +1,4 @@
-import { isEnded, JOB_STATUSES, type Job } from "coopd-core";
+import { isEnded, JOB_STATUSES, type Job, usedTokens } from "coopd-core";
 import { useEffect, useState } from "preact/hooks";
 import { jobHref, shortName } from "../../app/addresses.ts";
 import { useKeys } from "../../app/keys.ts";
@@ -203,8 +203,6 @@ function List(props: {
 }
 
 function Row({ job, isChosen }: { readonly job: Job; readonly isChosen: boolean }) {
-  const { usage } = job;
-  const tokens = usage.input_tokens + usage.output_tokens + usage.cache_tokens + usage.cache_write_tokens;
   return (
     <li class={`job-row${isChosen ? " job-row-chosen" : ""}`}>
       <a href={jobHref(job.id)} class="job-row-link">
@@ -230,7 +228,7 @@ function Row({ job, isChosen }: { readonly job: Job; readonly isChosen: boolean 
               ) : (
                 <Elapsed from={job.started_at} />
               )}
-              <Tokens count={tokens} />
+              <Tokens count={usedTokens(job.usage)} />
               <Money micros={job.cost.usd_micros} known={job.cost.known_usd_micros} />
             </>
           )}

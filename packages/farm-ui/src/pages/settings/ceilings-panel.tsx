@@ -1,5 +1,5 @@
 import { useComputed } from "@preact/signals";
-import type { FarmLimits } from "coopd-core";
+import { type FarmLimits, usedTokens } from "coopd-core";
 import { useEffect, useState } from "preact/hooks";
 import { act } from "../../data/act.ts";
 import { client } from "../../data/client.ts";
@@ -42,7 +42,7 @@ export function CeilingsPanel({ canSet }: { readonly canSet: boolean }) {
 function Today() {
   const today = useComputed(() => farm.value?.today).value;
   if (today === undefined) return null;
-  const tokens = today.input_tokens + today.output_tokens + today.cache_tokens + today.cache_write_tokens;
+  const tokens = usedTokens(today);
   const cost = today.cost.usd_micros ?? today.cost.known_usd_micros;
   return (
     <>

@@ -1,7 +1,6 @@
-import type { UsageRow } from "coopd-core";
+import { type UsageRow, usedTokens } from "coopd-core";
 import { formatMicros, formatTokens, Money, Tokens } from "../../../kit/amounts.tsx";
 import { Table } from "../../../kit/table.tsx";
-import { tokensOfRow } from "./tokens-of-row.ts";
 
 const DAY_MS = 86_400_000;
 const HEIGHT = 72;
@@ -14,14 +13,14 @@ export function DayBars({ rows, count }: { readonly rows: readonly UsageRow[]; r
   const days = Array.from({ length: count }, (_, at) =>
     new Date(Date.now() - (count - 1 - at) * DAY_MS).toISOString().slice(0, 10),
   );
-  const most = Math.max(1, ...rows.map(tokensOfRow));
+  const most = Math.max(1, ...rows.map(usedTokens));
   return (
     <figure class="day-bars">
       <svg viewBox={`0 0 ${count * STEP} ${HEIGHT + 18}`} aria-hidden="true" focusable="false">
         <line x1="0" x2={count * STEP} y1={HEIGHT + 0.5} y2={HEIGHT + 0.5} class="day-ground" />
         {days.map((day, at) => {
           const row = known.get(day);
-          const tokens = row === undefined ? 0 : tokensOfRow(row);
+          const tokens = row === undefined ? 0 : usedTokens(row);
           const height = tokens === 0 ? 0 : Math.max(2, (tokens / most) * (HEIGHT - 14));
           return (
             <g key={day}>
@@ -47,7 +46,7 @@ export function DayBars({ rows, count }: { readonly rows: readonly UsageRow[]; r
           columns={[
             { head: "Day", cell: (row) => row.day },
             { head: "Calls", kind: "number", cell: (row) => row.calls },
-            { head: "Tokens", kind: "number", cell: (row) => <Tokens count={tokensOfRow(row)} /> },
+            { head: "Tokens", kind: "number", cell: (row) => <Tokens count={usedTokens(row)} /> },
             {
               head: "Cost",
               kind: "number",

@@ -1,5 +1,5 @@
 import type { HenUsageAnswer } from "coop-client";
-import type { UsageRow } from "coopd-core";
+import { inputOf, type UsageRow, usedTokens } from "coopd-core";
 import type { ComponentChildren } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
 import { client } from "../../../data/client.ts";
@@ -13,7 +13,6 @@ import { PlainText } from "../../../kit/plain-text.tsx";
 import { Table } from "../../../kit/table.tsx";
 import type { HenTabProps } from "../hen-tab.ts";
 import { DayBars } from "./day-bars.tsx";
-import { tokensOfRow } from "./tokens-of-row.ts";
 
 /** Days of the picture, today's included. */
 const DAYS = 30;
@@ -55,7 +54,7 @@ export function UsageTab({ hen }: HenTabProps) {
             columns={[
               { head: "Model", cell: (row) => <PlainText text={row.model ?? "?"} limit={120} /> },
               { head: "Calls", kind: "number", cell: (row) => row.calls },
-              { head: "Tokens", kind: "number", cell: (row) => <Tokens count={tokensOfRow(row)} /> },
+              { head: "Tokens", kind: "number", cell: (row) => <Tokens count={usedTokens(row)} /> },
               { head: "Cost", kind: "number", cell: (row) => <Cost row={row} /> },
             ]}
           />
@@ -74,7 +73,7 @@ function Sums({ total }: { readonly total: HenUsageAnswer }) {
       <Sum label="cancelled">{total.jobs.cancelled}</Sum>
       <Sum label="turns">{total.turns}</Sum>
       <Sum label="tokens in">
-        <Tokens count={total.input_tokens + total.cache_tokens + total.cache_write_tokens} />
+        <Tokens count={inputOf(total)} />
       </Sum>
       <Sum label="tokens out">
         <Tokens count={total.output_tokens} />
