@@ -1,4 +1,5 @@
 import { signal } from "@preact/signals";
+import { keep, readKept } from "../data/browser-store.ts";
 
 /** `system` follows the machine. */
 export type Theme = "system" | "light" | "dark";
@@ -6,12 +7,8 @@ export type Theme = "system" | "light" | "dark";
 const KEY = "coop-theme";
 
 function readTheme(): Theme {
-  try {
-    const kept = localStorage.getItem(KEY);
-    return kept === "light" || kept === "dark" ? kept : "system";
-  } catch {
-    return "system"; // storage is switched off; then nothing is remembered
-  }
+  const kept = readKept(KEY);
+  return kept === "light" || kept === "dark" ? kept : "system";
 }
 
 /** The theme that was chosen; it is remembered in this browser. */
@@ -22,12 +19,7 @@ export function startTheme(): void {
   theme.subscribe((chosen) => {
     if (chosen === "system") delete document.documentElement.dataset.theme;
     else document.documentElement.dataset.theme = chosen;
-    try {
-      if (chosen === "system") localStorage.removeItem(KEY);
-      else localStorage.setItem(KEY, chosen);
-    } catch {
-      // as above
-    }
+    keep(KEY, chosen === "system" ? undefined : chosen);
   });
 }
 

@@ -8,6 +8,11 @@ export type LinkState = "opening" | "live" | "lost";
 /** An event with a number, as the farm keeps it. */
 export type NumberedEvent = Extract<WatchItem, { readonly seq: number }>;
 
+/** Whether it is one; everything else is said of the connection, or of what runs just now. */
+export function isNumbered(item: WatchItem): item is NumberedEvent {
+  return "seq" in item && typeof item.seq === "number";
+}
+
 /** What a running job does, and since when this page has seen it do that, ms since 1970. */
 export type JobStep = JobProgress & { readonly since: number };
 

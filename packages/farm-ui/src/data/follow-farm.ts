@@ -8,6 +8,7 @@ import {
   farm,
   hens,
   isLoaded,
+  isNumbered,
   type JobStep,
   jobs,
   link,
@@ -54,7 +55,7 @@ export async function followFarm(): Promise<never> {
         isTrue = true;
       }
       for await (const item of client.watch({ since })) {
-        if ("seq" in item && typeof item.seq === "number") since = item.seq;
+        if (isNumbered(item)) since = item.seq;
         take(item);
         if (item.type !== "gap") continue;
         since = item.to; // what happened behind it comes once more on top of the new picture, whose end is the same
@@ -104,8 +105,8 @@ class Draft {
   readonly #events: NumberedEvent[] = [];
 
   add(item: WatchItem): void {
-    if ("seq" in item && typeof item.seq === "number") {
-      this.#events.push(item as NumberedEvent);
+    if (isNumbered(item)) {
+      this.#events.push(item);
       farmChanged();
     }
     switch (item.type) {

@@ -3,7 +3,7 @@ import { SearchAddon } from "@xterm/addon-search";
 import { Terminal } from "@xterm/xterm";
 import { deafen } from "./deaf.ts";
 import { withSheets } from "./strict-styles.ts";
-import { readTerminalTheme } from "./terminal-theme.ts";
+import { readTerminalTheme, readTokens } from "./terminal-theme.ts";
 
 /** Columns and rows. */
 export interface ScreenSize {
@@ -123,7 +123,7 @@ export function openScreen(place: HTMLElement, look: ScreenLook, names: ScreenNa
 function createTerminal(place: HTMLElement, { fontPx, isReader }: ScreenLook): Terminal {
   return new Terminal({
     allowProposedApi: true, // the search's marks
-    fontFamily: getComputedStyle(place).getPropertyValue("--font-code"),
+    fontFamily: readTokens(place)("font-code"),
     fontSize: fontPx,
     lineHeight: 1.15,
     scrollback: SCROLLBACK_LINES,
@@ -156,8 +156,7 @@ function createWriting(terminal: Terminal): (bytes: Uint8Array) => Promise<void>
 }
 
 function findColours(place: HTMLElement) {
-  const style = getComputedStyle(place);
-  const token = (name: string) => style.getPropertyValue(`--${name}`).trim();
+  const token = readTokens(place);
   return {
     matchBackground: token("busy-soft"),
     matchOverviewRuler: token("busy"),

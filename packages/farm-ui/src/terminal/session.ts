@@ -4,7 +4,7 @@ import { CoopError, type ShellNotice } from "coopd-core";
 import { toTrouble } from "../data/act.ts";
 import { client } from "../data/client.ts";
 import { onFarmItem } from "../data/follow-farm.ts";
-import { goToLogin } from "../data/login.ts";
+import { loginIfEnded } from "../data/login.ts";
 import { openRetries, type Retries } from "./retries.ts";
 import type { Screen, ScreenSize } from "./screen.ts";
 
@@ -210,7 +210,7 @@ export class TerminalSession {
   }
 
   #fail(error: unknown): void {
-    if (error instanceof CoopError && error.code === "unauthorized") goToLogin();
+    loginIfEnded(error);
     const { what } = toTrouble(error);
     this.#isAsking = false;
     const isPassing = error instanceof CoopError && PASSING.includes(error.code);

@@ -1,4 +1,5 @@
 import { signal } from "@preact/signals";
+import { keep, readKept } from "../data/browser-store.ts";
 
 /** Smallest, usual and largest size of the letters, px. */
 export const FONT_PX = { min: 9, usual: 13, max: 26 } as const;
@@ -26,21 +27,4 @@ function clampFont(px: number): number {
 function readFont(): number {
   const px = Number(readKept(FONT_KEY) ?? "");
   return px > 0 ? clampFont(px) : FONT_PX.usual;
-}
-
-function readKept(key: string): string | undefined {
-  try {
-    return localStorage.getItem(key) ?? undefined;
-  } catch {
-    return undefined; // storage is switched off; then nothing is remembered
-  }
-}
-
-function keep(key: string, value: string | undefined): void {
-  try {
-    if (value === undefined) localStorage.removeItem(key);
-    else localStorage.setItem(key, value);
-  } catch {
-    // as above
-  }
 }

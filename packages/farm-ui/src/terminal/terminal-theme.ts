@@ -4,8 +4,7 @@ const COLOURS = ["black", "red", "green", "yellow", "blue", "magenta", "cyan", "
 
 /** The terminal's colours, out of the page's tokens as they hold at this place now. */
 export function readTerminalTheme(element: HTMLElement): ITheme {
-  const style = getComputedStyle(element);
-  const token = (name: string) => style.getPropertyValue(`--${name}`).trim();
+  const token = readTokens(element);
   const plain = COLOURS.map((name) => [name, token(`term-${name}`)]);
   const bright = COLOURS.map((name) => [
     `bright${name[0]?.toUpperCase()}${name.slice(1)}`,
@@ -23,4 +22,10 @@ export function readTerminalTheme(element: HTMLElement): ITheme {
     scrollbarSliderActiveBackground: token("line-strong"),
     ...Object.fromEntries([...plain, ...bright]),
   };
+}
+
+/** The page's tokens by name, as they hold at this place now. */
+export function readTokens(element: HTMLElement): (name: string) => string {
+  const style = getComputedStyle(element);
+  return (name) => style.getPropertyValue(`--${name}`).trim();
 }

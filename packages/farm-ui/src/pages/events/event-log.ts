@@ -1,10 +1,9 @@
 import { type Signal, signal } from "@preact/signals";
 import { pause, type WatchItem } from "coop-client";
-import { CoopError } from "coopd-core";
 import { client } from "../../data/client.ts";
-import type { NumberedEvent } from "../../data/farm-state.ts";
+import { isNumbered, type NumberedEvent } from "../../data/farm-state.ts";
 import { oncePerFrame } from "../../data/frame.ts";
-import { goToLogin } from "../../data/login.ts";
+import { loginIfEnded } from "../../data/login.ts";
 
 /** Rows that a page keeps; the oldest go first. */
 export const ROWS_MAX = 5_000;
@@ -87,7 +86,7 @@ function toRow(item: WatchItem, mark: (text: string, isLoss?: boolean) => LogRow
   if (item.type === "link_lost")
     return mark("the line to the farm was lost; what happens meanwhile follows when it is back");
   if (item.type === "shutting_down") return mark("the farm is shutting down", false);
-  if (!("seq" in item) || typeof item.seq !== "number") return undefined;
+  if (!isNumbered(item)) return undefined;
   return { kind: "event", key: String(item.seq), event: item };
 }
 
@@ -111,13 +110,13 @@ async function follow(
         types: types.length === 0 ? undefined : types,
         signal: stop,
       })) {
-        if ("seq" in item && typeof item.seq === "number") last = item.seq;
+        if (isNumbered(item)) last = item.seq;
         if (item.type === "gap") last = item.to;
         error.value = undefined;
         take(item);
       }
     } catch (failure) {
-      if (failure instanceof CoopError && failure.code === "unauthorized") goToLogin();
+      loginIfEnded(failure);
       error.value = failure;
     }
     await pause(AGAIN_MS, stop);
@@ -140,7 +139,7 @@ export async function findSeq(ms: number, signal: AbortSignal): Promise<number> 
 /** Undefined when there is none. */
 async function firstBehind(seq: number, signal: AbortSignal): Promise<NumberedEvent | undefined> {
   for await (const item of client.watch({ since: seq, reconnectMs: 0, signal })) {
-    if ("seq" in item && typeof item.seq === "number") return item;
+    if (isNumbered(item)) return item;
   }
   return undefined;
 }

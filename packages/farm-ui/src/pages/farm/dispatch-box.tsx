@@ -3,32 +3,22 @@ import { useId, useRef, useState } from "preact/hooks";
 import { jobHref, shortName } from "../../app/addresses.ts";
 import { useKeys } from "../../app/keys.ts";
 import { act } from "../../data/act.ts";
+import { keep, readKept } from "../../data/browser-store.ts";
 import { client } from "../../data/client.ts";
 import { hens } from "../../data/farm-state.ts";
+import { onceKey } from "../../data/once-key.ts";
 import { Button } from "../../kit/button.tsx";
 import { toSeenText } from "../../kit/plain-text.tsx";
 import { tell } from "../../kit/toast.tsx";
 
 const DRAFT_KEY = "coop-draft";
 
-function keptDraft(): string {
-  try {
-    return sessionStorage.getItem(DRAFT_KEY) ?? "";
-  } catch {
-    return ""; // storage is switched off
-  }
-}
-
 /** What is being written; it outlives a reload. */
-const draft = signal(keptDraft());
+const draft = signal(readKept(DRAFT_KEY, "tab") ?? "");
 
 function setDraft(text: string): void {
   draft.value = text;
-  try {
-    sessionStorage.setItem(DRAFT_KEY, text);
-  } catch {
-    // as above
-  }
+  keep(DRAFT_KEY, text, "tab");
 }
 
 /** Puts `@hen ` before what is being written and goes there. */
@@ -195,7 +185,7 @@ async function dispatch(): Promise<void> {
   const { name, prompt } = readDraft(text);
   const target = name === undefined ? undefined : findHen(name);
   if (prompt === "" || (name !== undefined && target === undefined)) return;
-  if (once?.text !== text) once = { text, key: newKey() };
+  if (once?.text !== text) once = { text, key: onceKey() };
   const { key: idempotencyKey } = once;
   const done = await act(async () => {
     if (target === undefined) await client.tasks.submit(prompt, null, { idempotencyKey });
@@ -217,9 +207,4 @@ export async function giveWork(henId: string, prompt: string, idempotencyKey: st
     await client.terminals.send(henId, { keys: prompt });
     tell({ kind: "done", text: `Typed into the terminal of ${shortName(henId)}` });
   }
-}
-
-/** A key that no other draft has; `randomUUID` needs https, where this page may not be. */
-export function newKey(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

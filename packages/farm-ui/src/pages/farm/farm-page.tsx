@@ -4,6 +4,7 @@ import { henHref, peekHref } from "../../app/addresses.ts";
 import { useKeys } from "../../app/keys.ts";
 import { goTo, place, setQuery } from "../../app/router.ts";
 import { act } from "../../data/act.ts";
+import { keep, readKept } from "../../data/browser-store.ts";
 import { client } from "../../data/client.ts";
 import { hens, isLoaded, link, linkReason } from "../../data/farm-state.ts";
 import { EmptyState } from "../../kit/empty-state.tsx";
@@ -19,15 +20,7 @@ import { Yard } from "./yard.tsx";
 type View = "yard" | "list";
 const VIEW_KEY = "coop-view";
 
-function keptView(): View {
-  try {
-    return localStorage.getItem(VIEW_KEY) === "list" ? "list" : "yard";
-  } catch {
-    return "yard"; // storage is switched off
-  }
-}
-
-const kept = signal<View>(keptView());
+const kept = signal<View>(readKept(VIEW_KEY) === "list" ? "list" : "yard");
 
 /** The address says which; without that it is the one that was chosen last. */
 function currentView(): View {
@@ -37,11 +30,7 @@ function currentView(): View {
 
 function show(view: View): void {
   kept.value = view;
-  try {
-    localStorage.setItem(VIEW_KEY, view);
-  } catch {
-    // as above
-  }
+  keep(VIEW_KEY, view);
   setQuery("view", view);
 }
 

@@ -7,6 +7,7 @@ import { setQuery } from "../../app/router.ts";
 import { act } from "../../data/act.ts";
 import { client } from "../../data/client.ts";
 import { hens, progress } from "../../data/farm-state.ts";
+import { onceKey } from "../../data/once-key.ts";
 import { useResource } from "../../data/resource.ts";
 import { Money, Tokens } from "../../kit/amounts.tsx";
 import { Button } from "../../kit/button.tsx";
@@ -18,7 +19,7 @@ import { PlainText, toSeenText } from "../../kit/plain-text.tsx";
 import { StateBadge } from "../../kit/state-badge.tsx";
 import { Elapsed, Time } from "../../kit/time.tsx";
 import { BirdDrawing } from "./bird.tsx";
-import { giveWork, newKey } from "./dispatch-box.tsx";
+import { giveWork } from "./dispatch-box.tsx";
 import { brainOf, jobOf } from "./flock.ts";
 import { WallBadge } from "./flock-list.tsx";
 import { useLiveJob } from "./live-job.ts";
@@ -243,7 +244,7 @@ function EndedLook({ job }: { readonly job: Job }) {
 
 function ReplyBox({ hen }: { readonly hen: HenAnswer }) {
   const [text, setText] = useState("");
-  const key = useRef(newKey());
+  const key = useRef(onceKey());
   if (hen.state === "ARCHIVED" || hen.state === "DEFINED") return null;
   const isTerminal = hen.manifest.agent_kind !== "anthropic";
   const send = async () => {
@@ -253,7 +254,7 @@ function ReplyBox({ hen }: { readonly hen: HenAnswer }) {
       return true;
     });
     if (done !== true) return;
-    key.current = newKey();
+    key.current = onceKey();
     setText("");
   };
   return (
@@ -275,7 +276,7 @@ function ReplyBox({ hen }: { readonly hen: HenAnswer }) {
         placeholder={isTerminal ? "Type into its terminal…" : "Reply: its next job…"}
         onInput={(event) => {
           setText(event.currentTarget.value);
-          key.current = newKey();
+          key.current = onceKey();
         }}
         onKeyDown={(event) => {
           if (event.key === "Escape") event.currentTarget.blur();

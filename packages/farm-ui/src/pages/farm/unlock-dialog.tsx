@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import { toTrouble } from "../../data/act.ts";
+import { keep, readKept } from "../../data/browser-store.ts";
 import { client } from "../../data/client.ts";
 import { vault } from "../../data/farm-state.ts";
 import { attentionChanged, vaultChanged } from "../../data/refresh.ts";
@@ -11,22 +12,6 @@ import { isUnlocking } from "./attention-answers.ts";
 
 /** Where the file of the vault lay when it was last unlocked from this browser; a path, no secret. */
 const PATH_KEY = "coop-vault-path";
-
-function keptPath(): string {
-  try {
-    return localStorage.getItem(PATH_KEY) ?? "";
-  } catch {
-    return ""; // storage is switched off
-  }
-}
-
-function keepPath(path: string): void {
-  try {
-    localStorage.setItem(PATH_KEY, path);
-  } catch {
-    // as above
-  }
-}
 
 /** Asks for the passphrase and unlocks the vault, so that the jobs that wait for a key go on. */
 export function UnlockDialog() {
@@ -44,7 +29,7 @@ function close(): void {
 
 function UnlockForm() {
   const known = vault.value?.path ?? null;
-  const [path, setPath] = useState(known ?? keptPath());
+  const [path, setPath] = useState(known ?? readKept(PATH_KEY) ?? "");
   const [passphrase, setPassphrase] = useState("");
   const [problem, setProblem] = useState<string | undefined>(undefined);
   const unlock = async () => {
@@ -97,7 +82,7 @@ async function tryToUnlock(path: string, passphrase: string): Promise<string | u
     const { what, next } = toTrouble(error);
     return next === undefined ? what : `${what}. ${next}`;
   }
-  keepPath(path);
+  keep(PATH_KEY, path);
   tell({ kind: "done", text: "The vault is open; what waited for a key goes on" });
   vaultChanged();
   attentionChanged();

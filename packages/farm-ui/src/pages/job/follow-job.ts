@@ -4,7 +4,7 @@ import { CoopError, isEnded, type Job, type JournalEntry, type LiveEvent } from 
 import { client } from "../../data/client.ts";
 import { onFarmItem } from "../../data/follow-farm.ts";
 import { atMostEvery, oncePerFrame } from "../../data/frame.ts";
-import { goToLogin } from "../../data/login.ts";
+import { loginIfEnded } from "../../data/login.ts";
 
 /** What a turn under way has said so far. */
 export interface LiveTurn {
@@ -97,7 +97,7 @@ class Follower implements FollowedJob {
       if (!isEnded(job.status)) void this.#stream();
     } catch (error) {
       if (stop.aborted) return;
-      if (error instanceof CoopError && error.code === "unauthorized") goToLogin();
+      loginIfEnded(error);
       this.error.value = error;
     }
   });

@@ -1,3 +1,4 @@
+import { keep, readKept } from "../../data/browser-store.ts";
 import { hens } from "../../data/farm-state.ts";
 import { readValues, valueAt, withValue } from "../../manifest/manifest-document.ts";
 import { pickName } from "./hen-names.ts";
@@ -25,19 +26,10 @@ const KEPT = "coop-raise-text";
 
 /** What was being written when the page was left or loaded anew; a tab's own. */
 export function keptText(): string | undefined {
-  try {
-    return sessionStorage.getItem(KEPT) ?? undefined;
-  } catch {
-    return undefined; // a browser may keep nothing
-  }
+  return readKept(KEPT, "tab");
 }
 
 /** Keeps it, or, with undefined, lets go of it. */
 export function keepText(text: string | undefined): void {
-  try {
-    if (text === undefined) sessionStorage.removeItem(KEPT);
-    else sessionStorage.setItem(KEPT, text);
-  } catch {
-    // then a reload begins anew
-  }
+  keep(KEPT, text, "tab");
 }

@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { CoopError } from "coopd-core";
 import { toTrouble } from "../../data/act.ts";
-import { goToLogin } from "../../data/login.ts";
+import { loginIfEnded } from "../../data/login.ts";
 import { now } from "../../kit/time.tsx";
 
 /** What a form with a passphrase knows of its last try. */
@@ -34,7 +34,7 @@ export function useTries(): Tries {
       try {
         return await work();
       } catch (error) {
-        if (error instanceof CoopError && error.code === "unauthorized") goToLogin();
+        loginIfEnded(error);
         const { what, next } = toTrouble(error);
         failed.value = next === undefined ? `${what}.` : `${what}. ${next}`;
         const secs = error instanceof CoopError ? Number(error.details?.retry_after_secs ?? 0) : 0;
