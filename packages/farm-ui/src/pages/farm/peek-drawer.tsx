@@ -160,18 +160,19 @@ function Spent({ job }: { readonly job: Job }) {
 function RunningLook({ job }: { readonly job: Job }) {
   const live = useLiveJob(job.id, true).value;
   const step = progress.value.get(job.id);
-  const past = useResource((signal) => readSaid(job.id, signal), [job.id, live.turn, step?.tool ?? null]);
-  const said = (past.value.value ?? []).filter(({ turn }) => turn !== live.turn || live.text === "");
+  const [said] = useState(() => createSaid(job.id)); // the component is this job's own
+  const past = useResource(said.read, [job.id, live.turn, step?.tool ?? null]);
+  const shown = (past.value.value ?? []).filter(({ turn }) => turn !== live.turn || live.text === "");
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const element = box.current;
     if (element !== null) element.scrollTop = element.scrollHeight;
-  }, [live.text, said.length]);
+  }, [live.text, shown.length]);
   return (
     <>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keys (WCAG 2.1.1) */}
       <section class="peek-output" ref={box} tabIndex={0} aria-label="What it says">
-        {said.map(({ turn, text }) => (
+        {shown.map(({ turn, text }) => (
           <p key={turn} class="peek-said">
             <PlainText text={text} />
           </p>
@@ -215,14 +216,21 @@ interface Said {
 /** Texts of turns in the drawer at most; the job's page has all. */
 const SAID_MAX = 6;
 
-async function readSaid(jobId: string, signal: AbortSignal): Promise<readonly Said[]> {
-  const said: Said[] = [];
-  for await (const entry of client.jobs.journal(jobId, { signal })) {
-    const text = textOf(entry);
-    if (text !== undefined) said.push(text);
-    if (said.length > SAID_MAX) said.shift();
-  }
-  return said;
+/** Reads what a job has said; each time only what its journal has more than before. */
+function createSaid(jobId: string): { readonly read: (signal: AbortSignal) => Promise<readonly Said[]> } {
+  let said: readonly Said[] = [];
+  let after = 0;
+  return {
+    async read(signal) {
+      for await (const entry of client.jobs.journal(jobId, { after, signal })) {
+        if (entry.seq <= after) continue; // a reading that was given up may still have had some
+        after = entry.seq;
+        const text = textOf(entry);
+        if (text !== undefined) said = [...said, text].slice(-SAID_MAX);
+      }
+      return said;
+    },
+  };
 }
 
 function textOf(entry: JournalEntry): Said | undefined {

@@ -61,6 +61,8 @@ class Follower implements FollowedJob {
   readonly #stop = new AbortController();
   #arrived: LiveEvent[] = [];
   #chars = 0;
+  /** Turns whose answer is among the entries. */
+  readonly #whole = new Set<number>();
   #isStreaming = false;
   #unlisten: (() => void) | undefined;
 
@@ -92,6 +94,7 @@ class Follower implements FollowedJob {
         this.error.value = undefined;
         this.job.value = job;
         if (fresh.length > 0) this.entries.value = [...this.entries.peek(), ...fresh];
+        for (const entry of fresh) if (entry.kind === "brain.response") this.#whole.add(entry.turn);
         this.#dropWhole(isEnded(job.status));
       });
       if (!isEnded(job.status)) void this.#stream();
@@ -121,8 +124,7 @@ class Follower implements FollowedJob {
   #dropWhole(isOver: boolean): void {
     const live = this.live.peek();
     if (live.size === 0) return;
-    const whole = new Set(this.entries.peek().flatMap((it) => (it.kind === "brain.response" ? [it.turn] : [])));
-    const left = isOver ? [] : [...live].filter(([turn]) => !whole.has(turn));
+    const left = isOver ? [] : [...live].filter(([turn]) => !this.#whole.has(turn));
     if (left.length !== live.size) this.live.value = new Map(left);
   }
 
@@ -149,14 +151,13 @@ class Follower implements FollowedJob {
 
   readonly #apply = oncePerFrame(() => {
     const live = new Map(this.live.peek());
-    const whole = new Set(this.entries.peek().flatMap((it) => (it.kind === "brain.response" ? [it.turn] : [])));
     for (const event of this.#arrived.splice(0)) {
       if (event.type === "end") continue;
       if (event.type === "gap") {
         if (event.reason === "rerun") live.clear();
         else for (const [turn] of live) live.set(turn, { ...NOTHING, isCut: true });
         this.reload();
-      } else if (!whole.has(event.turn)) {
+      } else if (!this.#whole.has(event.turn)) {
         live.set(event.turn, heard(live.get(event.turn) ?? NOTHING, event));
         if (event.type === "turn") this.reload(); // the turn before it is in the journal now
       }
