@@ -1,13 +1,11 @@
 import { useState } from "preact/hooks";
 import { toTrouble } from "../../data/act.ts";
 import { keep, readKept } from "../../data/browser-store.ts";
-import { client } from "../../data/client.ts";
 import { vault } from "../../data/farm-state.ts";
-import { attentionChanged, vaultChanged } from "../../data/refresh.ts";
+import { unlockVault } from "../../data/unlock-vault.ts";
 import { Button } from "../../kit/button.tsx";
 import { Dialog } from "../../kit/dialog.tsx";
 import { Field } from "../../kit/field.tsx";
-import { tell } from "../../kit/toast.tsx";
 import { isUnlocking } from "./attention-answers.ts";
 
 /** Where the file of the vault lay when it was last unlocked from this browser; a path, no secret. */
@@ -77,15 +75,12 @@ function UnlockForm() {
 /** Answers what went wrong, in words; undefined when the vault is open, and then the window is gone. */
 async function tryToUnlock(path: string, passphrase: string): Promise<string | undefined> {
   try {
-    await client.vault.unlock(path, passphrase);
+    await unlockVault(path, passphrase);
   } catch (error) {
     const { what, next } = toTrouble(error);
     return next === undefined ? what : `${what}. ${next}`;
   }
   keep(PATH_KEY, path);
-  tell({ kind: "done", text: "The vault is open; what waited for a key goes on" });
-  vaultChanged();
-  attentionChanged();
   close();
   return undefined;
 }

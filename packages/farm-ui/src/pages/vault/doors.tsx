@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import { client } from "../../data/client.ts";
-import { attentionChanged, vaultChanged } from "../../data/refresh.ts";
+import { vaultChanged } from "../../data/refresh.ts";
+import { unlockVault } from "../../data/unlock-vault.ts";
 import { Button } from "../../kit/button.tsx";
 import { Field } from "../../kit/field.tsx";
 import { tell } from "../../kit/toast.tsx";
@@ -14,14 +15,7 @@ export function UnlockVault({ path: known, isBare }: { readonly path: string; re
   const unlock = async () => {
     const given = passphrase;
     setPassphrase("");
-    const done = await tries.run(async () => {
-      await client.vault.unlock(path, given);
-      return true;
-    });
-    if (done !== true) return;
-    tell({ kind: "done", text: "The vault is open; what waited for a key goes on" });
-    vaultChanged();
-    attentionChanged();
+    await tries.run(() => unlockVault(path, given));
   };
   const form = (
     <form
