@@ -70,7 +70,7 @@ function Row(props: { readonly event: NumberedEvent; readonly isChosen: boolean;
   const hen = henOf(event);
   const [tone, shape] = markOf(event);
   return (
-    <button type="button" class="event-row" aria-pressed={isChosen} onClick={onChoose}>
+    <button type="button" class="press-row event-row" aria-pressed={isChosen} onClick={onChoose}>
       <span class="muted amount event-seq">{event.seq}</span>
       <time class="muted amount" dateTime={event.at} title={event.at}>
         {new Date(event.at).toLocaleTimeString("en-GB")}

@@ -87,7 +87,7 @@ function TakeAlong({ job, entries }: { readonly job: Job; readonly entries: read
 function Row(props: { readonly entry: JournalEntry; readonly isChosen: boolean; readonly onChoose: () => void }) {
   const { entry, isChosen, onChoose } = props;
   return (
-    <button type="button" class="journal-row" aria-pressed={isChosen} onClick={onChoose}>
+    <button type="button" class="press-row journal-row" aria-pressed={isChosen} onClick={onChoose}>
       <span class="muted amount">{entry.seq}</span>
       <span class="journal-kind">{entry.kind}</span>
       <span class="journal-gist">

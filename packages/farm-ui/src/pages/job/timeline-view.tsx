@@ -81,7 +81,7 @@ function openTurn(job: Job, turn: number): void {
 
 function Axis({ totalMs }: { readonly totalMs: number }) {
   return (
-    <div class="span-row span-axis" aria-hidden="true">
+    <div class="press-row span-row span-axis" aria-hidden="true">
       <span />
       <span class="span-ticks">
         {[0, 0.25, 0.5, 0.75, 1].map((share) => (
@@ -110,7 +110,7 @@ function Bar(props: {
   const width = Math.min(100 - left, Math.max(0, ((toMs - span.fromMs) / totalMs) * 100));
   const tone = span.isUnknown ? "unknown" : span.isBad ? "bad" : span.kind;
   return (
-    <button type="button" class="span-row" aria-pressed={isChosen} onClick={onChoose}>
+    <button type="button" class="press-row span-row" aria-pressed={isChosen} onClick={onChoose}>
       <span class={`span-title span-title-${span.kind}`}>
         {span.kind === "brain" ? span.title : <PlainText text={span.title} limit={40} />}
       </span>
