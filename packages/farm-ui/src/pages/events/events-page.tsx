@@ -1,11 +1,11 @@
 import { useEffect, useState } from "preact/hooks";
-import { shortName } from "../../app/addresses.ts";
+import { HenFilter } from "../../app/hen-filter.tsx";
 import { useKeys } from "../../app/keys.ts";
 import { place, setQuery } from "../../app/router.ts";
 import { act } from "../../data/act.ts";
 import { client } from "../../data/client.ts";
-import { hens } from "../../data/farm-state.ts";
 import { Button } from "../../kit/button.tsx";
+import { Chips } from "../../kit/chips.tsx";
 import { ErrorNote } from "../../kit/error-note.tsx";
 import { Field, SelectField } from "../../kit/field.tsx";
 import { type EventLog, findSeq, openEventLog, ROWS_MAX } from "./event-log.ts";
@@ -66,9 +66,14 @@ export function EventsPage() {
             onInput={(value) => setQuery("q", value)}
           />
         </div>
-        <HenFilter hen={hen} />
+        <HenFilter hen={hen} onChange={(id) => setQuery("hen", id)} />
         <Replay since={since} />
-        <Types groups={groups} />
+        <Chips
+          label="About"
+          options={GROUPS.map(([key, title]) => [key, title] as const)}
+          chosen={groups}
+          onChange={(chosen) => setQuery("types", chosen.join(","))}
+        />
         <Button tone={isPaused ? "go" : "plain"} onClick={() => pause(!isPaused)} keyHint="p">
           {isPaused ? `Go on${log !== undefined && log.held.value > 0 ? `, ${log.held.value} wait` : ""}` : "Pause"}
         </Button>
@@ -119,20 +124,6 @@ async function startOf(since: number | undefined, signal: AbortSignal): Promise<
   return Math.max(0, (farm?.event_seq ?? 0) - FIRST_ROWS);
 }
 
-function HenFilter({ hen }: { readonly hen: string | undefined }) {
-  const names = [...hens.value.keys()].sort();
-  const known = hen === undefined || names.includes(hen) ? names : [hen, ...names];
-  return (
-    <SelectField
-      label="Hen"
-      isLabelHidden
-      value={hen ?? ""}
-      options={[["", "every hen"], ...known.map((id) => [id, shortName(id)] as const)]}
-      onChange={(value) => setQuery("hen", value)}
-    />
-  );
-}
-
 /** From where on: a time, which is looked for, or a number, which stands in the address then. */
 function Replay({ since }: { readonly since: number | undefined }) {
   const [isAsking, setAsking] = useState(since !== undefined);
@@ -167,22 +158,5 @@ function Replay({ since }: { readonly since: number | undefined }) {
         />
       )}
     </div>
-  );
-}
-
-function Types({ groups }: { readonly groups: readonly string[] }) {
-  const toggle = (key: string) => {
-    const next = GROUPS.map(([it]) => it).filter((it) => (it === key) !== groups.includes(it));
-    setQuery("types", next.length === GROUPS.length ? undefined : next.join(","));
-  };
-  return (
-    <fieldset class="chips">
-      <legend class="visually-hidden">About</legend>
-      {GROUPS.map(([key, title]) => (
-        <button type="button" class="chip" key={key} aria-pressed={groups.includes(key)} onClick={() => toggle(key)}>
-          {title}
-        </button>
-      ))}
-    </fieldset>
   );
 }

@@ -56,7 +56,6 @@ async function follow(jobId: string, live: Signal<LiveJob>, stopped: AbortSignal
 export function add(state: LiveJob, event: LiveEvent): LiveJob {
   switch (event.type) {
     case "turn":
-      return { ...NOTHING, turn: event.turn };
     case "restart":
       return { ...NOTHING, turn: event.turn };
     case "text":

@@ -1,13 +1,15 @@
 import { isEnded, JOB_STATUSES, type Job, usedTokens } from "coopd-core";
 import { useEffect, useState } from "preact/hooks";
 import { jobHref, shortName } from "../../app/addresses.ts";
+import { HenFilter } from "../../app/hen-filter.tsx";
 import { useKeys } from "../../app/keys.ts";
 import { goTo, place, setQuery } from "../../app/router.ts";
-import { hens, jobs as knownJobs } from "../../data/farm-state.ts";
+import { jobs as knownJobs } from "../../data/farm-state.ts";
 import { onFarmItem } from "../../data/follow-farm.ts";
 import { useResource } from "../../data/resource.ts";
 import { Money, Tokens } from "../../kit/amounts.tsx";
 import { Button } from "../../kit/button.tsx";
+import { Chips } from "../../kit/chips.tsx";
 import { EmptyState } from "../../kit/empty-state.tsx";
 import { ErrorNote } from "../../kit/error-note.tsx";
 import { Field, SelectField } from "../../kit/field.tsx";
@@ -102,12 +104,6 @@ function Filters({ wish }: { readonly wish: JobsWish }) {
     return () => clearTimeout(timer);
   }, [text]);
   useKeys([{ keys: "/", does: "search the jobs", group: "Jobs", run: () => focusOn("#jobs-text input") }]);
-  const toggle = (status: string) => {
-    const next = JOB_STATUSES.filter((it) => (it === status) !== wish.status.includes(it));
-    setFilter("status", next.length === JOB_STATUSES.length ? undefined : next.join(","));
-  };
-  const names = [...hens.value.keys()].sort();
-  const known = wish.hen === undefined || names.includes(wish.hen) ? names : [wish.hen, ...names];
   return (
     <div class="jobs-filters">
       <div id="jobs-text">
@@ -120,13 +116,7 @@ function Filters({ wish }: { readonly wish: JobsWish }) {
           onInput={setText}
         />
       </div>
-      <SelectField
-        label="Hen"
-        isLabelHidden
-        value={wish.hen ?? ""}
-        options={[["", "every hen"], ...known.map((id) => [id, shortName(id)] as const)]}
-        onChange={(value) => setFilter("hen", value)}
-      />
+      <HenFilter hen={wish.hen} onChange={(id) => setFilter("hen", id)} />
       <SelectField
         label="Time"
         isLabelHidden
@@ -134,20 +124,12 @@ function Filters({ wish }: { readonly wish: JobsWish }) {
         options={[["", "at any time"], ...TIMES.map(([key, word]) => [key, word] as const)]}
         onChange={(value) => setFilter("time", value)}
       />
-      <fieldset class="chips">
-        <legend class="visually-hidden">Status</legend>
-        {JOB_STATUSES.map((status) => (
-          <button
-            type="button"
-            class="chip"
-            key={status}
-            aria-pressed={wish.status.includes(status)}
-            onClick={() => toggle(status)}
-          >
-            {stateWord(status)}
-          </button>
-        ))}
-      </fieldset>
+      <Chips
+        label="Status"
+        options={JOB_STATUSES.map((status) => [status, stateWord(status)] as const)}
+        chosen={wish.status}
+        onChange={(chosen) => setFilter("status", chosen.join(","))}
+      />
     </div>
   );
 }
