@@ -20,6 +20,8 @@ const GROUPS: readonly (readonly [key: string, title: string, types: readonly st
   ["egress", "egress", ["egress_denied", "egress_allowed"]],
 ];
 
+const WORDS = GROUPS.map(([key, title]) => [key, title] as const);
+
 /** Events that the log begins with when nobody asks for older ones. */
 const FIRST_ROWS = 200;
 /** Finding a time takes some twenty looks; longer than this something is wrong, ms. */
@@ -39,12 +41,7 @@ export function EventsPage() {
   const groups = (query.get("types") ?? "").split(",").filter((key) => GROUPS.some(([it]) => it === key));
   const since = /^\d{1,15}$/.test(query.get("since") ?? "") ? Number(query.get("since")) : undefined;
   const log = useLog(hen, groups, since);
-  const [isPaused, setPaused] = useState(false);
-  const pause = (next: boolean) => {
-    setPaused(next);
-    log?.setPaused(next);
-  };
-  useEffect(() => setPaused(false), [log]);
+  const [isPaused, pause] = usePause(log);
   useKeys(
     [
       { keys: "p", does: "pause or go on", group: "Events", run: () => pause(!isPaused) },
@@ -70,7 +67,7 @@ export function EventsPage() {
         <Replay since={since} />
         <Chips
           label="About"
-          options={GROUPS.map(([key, title]) => [key, title] as const)}
+          options={WORDS}
           chosen={groups}
           onChange={(chosen) => setQuery("types", chosen.join(","))}
         />
@@ -93,6 +90,17 @@ export function EventsPage() {
       </p>
     </section>
   );
+}
+
+/** Whether the log stands still, and the way to say so; another log goes on. */
+function usePause(log: EventLog | undefined): readonly [boolean, (next: boolean) => void] {
+  const [isPaused, setPaused] = useState(false);
+  useEffect(() => setPaused(false), [log]);
+  const pause = (next: boolean) => {
+    setPaused(next);
+    log?.setPaused(next);
+  };
+  return [isPaused, pause];
 }
 
 function focusSearch(): void {
