@@ -53,7 +53,7 @@ test("claude-code hatches only when its program is where its manifest shows it",
     const { exitCode, stderr } = await coop("hen", "hatch", "local.coop/claude-code");
     return [exitCode, stderr.split("\n")[0]];
   };
-  expect(await hatch()).toEqual([7, 'Error: sandbox.read may not show "/opt/claude" to a hen']); // there is no such folder
+  expect(await hatch()).toEqual([7, 'Error: sandbox.read names "/opt/claude", which is not there']);
   const bin = join(agent, "bin");
   mkdirSync(bin, { recursive: true });
   for (const path of [agent, bin]) chmodSync(path, 0o755);
