@@ -179,7 +179,12 @@ function createWork(config: Config, ground: Ground, seams: Seams, handOn: HandOn
   const tools = createToolCaller(seams.tools?.(shelf) ?? shelf, clock, (jobId) => egress.takeNotes(jobId));
   const meetVault = () => wants.meet("vault").catch((error) => log.error("hens still wait for a key", { error }));
   const retry = new KeyRetry(meetVault);
-  keys.keeper.listen(() => void meetVault());
+  const { keeper } = keys;
+  keeper.listen(() => {
+    const { unlocked, secrets } = keeper.status();
+    bus.notice({ type: "vault_changed", unlocked, secrets });
+    if (unlocked) void meetVault();
+  });
   const wrap = createWrapBrain({ models, cache: new AnswerCache(), log });
   const shop = createBrainShop({ store, fetch: reach, wrap, ...keys, retry });
   const brainFor = seams.brains?.(shop) ?? shop;

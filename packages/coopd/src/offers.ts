@@ -69,14 +69,14 @@ export function createOffers(
   const { store, sandbox, clock, newId, log, models, egress, keys, pens, bus } = ground;
   const { promptBytesMax, queueLimits, delegateTimeoutSecs: requestSecs, terminalIdleSecs: idleSecs } = config;
   const ring = () => dispatcher.ring();
-  const control = new JobControl({ store, clock, dispatcher });
+  const tell = (notice: WatchNotice) => bus.notice(notice);
+  const control = new JobControl({ store, clock, dispatcher, tell });
   const life = new HenLife({
     ...{ store, pens, clock, log, jobs: control, wants, models, ring },
     terminals: { reconcile: (id) => terminals.reconcile(id), end: (id, reason) => terminals.end(id, reason) },
     requireAgent: (hen) => requireAgent(processes, hen),
   });
   const processes = createHenProcesses(pens, sandbox);
-  const tell = (notice: WatchNotice) => bus.notice(notice);
   const terminals = new Terminals({ store, processes, life, clock, log, liveList, tell, idleSecs });
   const feed = new TaskFeed({ store, terminals, processes, life, clock, log, promptBytesMax });
   const queue = { store, pens, life, clock, newId, promptBytesMax, queueLimits, ring };

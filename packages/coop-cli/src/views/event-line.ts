@@ -39,6 +39,8 @@ const WORDS: Readonly<Record<string, (event: Event, paint: Paint) => string>> = 
     `${hen_id === null ? "" : `${text(hen_id)}  `}${state(status, paint)}  ${paint.dim(text(task_id))}`,
   terminal_changed: ({ hen_id, is_live }) => `${text(hen_id)}  ${is_live === true ? "is live" : "ended"}`,
   attention_changed: ({ count }) => (count === 0 ? "nothing needs you" : `${text(count)} need you: coop attention`),
+  farm_changed: ({ stopped }, paint) => (stopped === true ? paint.yellow("the farm is stopped") : "the farm goes on"),
+  vault_changed: ({ unlocked, secrets }) => (unlocked === true ? `open, with ${text(secrets)} secrets` : "locked"),
   delegated: ({ from, to, job_id }, paint) => `${text(from)} → ${text(to)}  ${paint.dim(text(job_id))}`,
   egress_allowed: (event, paint) => `${toEgressText(event, paint)}  ${paint.dim(text(event.rule))}`,
   egress_denied: (event, paint) => {

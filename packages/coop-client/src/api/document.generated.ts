@@ -749,6 +749,8 @@ export interface Schemas {
       }
     | { readonly type: "attention_changed"; readonly count: number }
     | { readonly type: "terminal_changed"; readonly hen_id: string; readonly is_live: boolean }
+    | { readonly type: "farm_changed"; readonly stopped: boolean }
+    | { readonly type: "vault_changed"; readonly unlocked: boolean; readonly secrets: number }
     | { readonly type: "shutting_down" };
   readonly LiveEvent:
     | { readonly type: "turn"; readonly turn: number }

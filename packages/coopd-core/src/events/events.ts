@@ -38,7 +38,22 @@ export type WatchNotice =
   | JobProgress
   | AttentionChanged
   | TerminalChanged
+  | FarmChanged
+  | VaultChanged
   | { readonly type: "shutting_down" };
+
+/** Somebody stopped the whole farm, or lets it go on. */
+export interface FarmChanged {
+  readonly type: "farm_changed";
+  readonly stopped: boolean;
+}
+
+/** The vault was opened or locked, or holds other secrets, or may send one to other hosts. */
+export interface VaultChanged {
+  readonly type: "vault_changed";
+  readonly unlocked: boolean;
+  readonly secrets: number;
+}
 
 /** How far a running job is; at most two a second a job, and none is promised. */
 export interface JobProgress {

@@ -1,6 +1,7 @@
 import {
   type Clock,
   CoopError,
+  type FarmChanged,
   type HenId,
   isEnded,
   type Job,
@@ -16,6 +17,8 @@ export interface JobControlParts {
   readonly store: Store;
   readonly clock: Clock;
   readonly dispatcher: Dispatcher;
+  /** Hears when the farm stops or goes on. */
+  readonly tell: (notice: FarmChanged) => void;
 }
 
 /** The setting that keeps a stopped farm stopped over restarts. */
@@ -61,17 +64,20 @@ export class JobControl {
 
   /** Claims nothing from now on, over restarts too, and cancels what runs. Answers how many jobs that were. */
   async stopFarm(): Promise<number> {
-    const { store, dispatcher } = this.#parts;
+    const { store, dispatcher, tell } = this.#parts;
     await store.putSetting(STOPPED, "1");
     await dispatcher.pause();
+    tell({ type: "farm_changed", stopped: true });
     const running = dispatcher.runningJobs();
     await Promise.all(running.map((id) => this.cancel(id).catch(ignoreEnded)));
     return running.length;
   }
 
   async resumeFarm(): Promise<void> {
-    await this.#parts.store.putSetting(STOPPED, "0");
-    this.#parts.dispatcher.resume();
+    const { store, dispatcher, tell } = this.#parts;
+    await store.putSetting(STOPPED, "0");
+    dispatcher.resume();
+    tell({ type: "farm_changed", stopped: false });
   }
 
   /** At start: a farm that was stopped stays so. */

@@ -54,6 +54,8 @@ const NOTICES: readonly Schema[] = [
   }),
   record({ type: { const: "attention_changed" }, count: whole }),
   record({ type: { const: "terminal_changed" }, hen_id: henId, is_live: flag }),
+  record({ type: { const: "farm_changed" }, stopped: flag }),
+  record({ type: { const: "vault_changed" }, unlocked: flag, secrets: whole }),
   record({ type: { const: "shutting_down" } }),
 ];
 

@@ -46,7 +46,7 @@ export class VaultKeeper {
     this.#usualPath = parts.usualPath;
   }
 
-  /** Called whenever a secret may have become usable that was not. */
+  /** Called whenever the vault was opened or locked, or holds other secrets, or binds one to other hosts. */
   listen(listener: () => void): void {
     this.#listeners.add(listener);
   }
@@ -107,6 +107,7 @@ export class VaultKeeper {
       this.#vault.close();
       this.#vault = undefined;
       this.#parts.log.info("the vault is locked");
+      this.#tell();
     });
   }
 
@@ -119,6 +120,7 @@ export class VaultKeeper {
   /** @throws CoopError `vault_locked`, `secret_not_found` */
   remove(name: string): void {
     this.#requireOpen().remove(name);
+    this.#tell();
   }
 
   /** @throws CoopError `vault_locked`, `secret_not_found`, `bad_request` */

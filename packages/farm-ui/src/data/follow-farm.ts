@@ -122,6 +122,11 @@ class Draft {
         return;
       case "attention_changed":
         attentionChanged();
+        return;
+      case "farm_changed":
+        farmChanged();
+        return;
+      case "vault_changed":
         vaultChanged();
         return;
       case "job_progress":
