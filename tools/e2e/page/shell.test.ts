@@ -40,6 +40,36 @@ describe.skipIf(!hasBrowser)("the page's frame", () => {
     expect(rig.complaints).toEqual([]);
   });
 
+  test("what somebody else does to the whole farm shows at once", async () => {
+    const page = await rig.open("/");
+    await page.waitForSelector("text=Stop all");
+    await rig.client.stopFarm();
+    await page.waitForSelector("text=Resume the farm");
+    await rig.client.resumeFarm();
+    await page.waitForSelector("text=Stop all");
+    await rig.client.vault.init("three brown eggs");
+    await page.waitForSelector(".strip-facts >> text=open");
+    await rig.client.vault.lock();
+    await page.waitForSelector(".strip-facts >> text=locked");
+    expect(rig.complaints).toEqual([]);
+  });
+
+  test("a phone has every page within two touches", async () => {
+    const page = await rig.open("/", { isPhone: true });
+    const titles = await page.locator(".nav > ul > li:visible").allInnerTexts();
+    expect(titles).toEqual(["Farm", "Jobs", "Terminals", "Vault", "More"]);
+    for (const title of ["Raise", "Tasks", "Events", "Settings"]) {
+      await page.tap("text=More");
+      await page.tap(`#more-pages >> text=${title}`);
+      await page.waitForURL(`${rig.url}/${title.toLowerCase()}`);
+      await page.waitForSelector("#more-pages", { state: "hidden" });
+    }
+    await page.tap("text=More");
+    await page.tap("text=Light or dark");
+    expect(await page.evaluate("document.documentElement.dataset.theme")).toBe("dark");
+    expect(rig.complaints).toEqual([]);
+  });
+
   test("a deep address comes back after the login, and leads nowhere else", async () => {
     const context = await rig.browser.newContext();
     const page = await context.newPage();

@@ -9,7 +9,12 @@ export interface PageEntry {
   /** In the title and in the navigation. */
   readonly title: string;
   /** In the navigation under this icon; left out for pages that are reached through others. */
-  readonly nav?: { readonly href: string; readonly icon: string };
+  readonly nav?: {
+    readonly href: string;
+    readonly icon: string;
+    /** On a phone it is among those behind "More". */
+    readonly isBehindMore?: true;
+  };
   /** The second key of `g …`, which goes there. */
   readonly key?: string;
   /** Draws it: a component that is there at once, or one that is loaded when it is first wanted. */
@@ -26,7 +31,7 @@ export const PAGES: readonly PageEntry[] = [
   {
     path: "/raise",
     title: "Raise",
-    nav: { href: "/raise", icon: "raise" },
+    nav: { href: "/raise", icon: "raise", isBehindMore: true },
     key: "r",
     view: () => import("../pages/raise/raise-page.tsx").then((it) => it.RaisePage),
     isLazy: true,
@@ -42,7 +47,7 @@ export const PAGES: readonly PageEntry[] = [
   {
     path: "/tasks",
     title: "Tasks",
-    nav: { href: "/tasks", icon: "task" },
+    nav: { href: "/tasks", icon: "task", isBehindMore: true },
     key: "k",
     isLazy: true,
     view: () => import("../pages/tasks/tasks-page.tsx").then((it) => it.TasksPage),
@@ -66,7 +71,7 @@ export const PAGES: readonly PageEntry[] = [
   {
     path: "/events",
     title: "Events",
-    nav: { href: "/events", icon: "events" },
+    nav: { href: "/events", icon: "events", isBehindMore: true },
     key: "e",
     isLazy: true,
     view: () => import("../pages/events/events-page.tsx").then((it) => it.EventsPage),
@@ -74,7 +79,7 @@ export const PAGES: readonly PageEntry[] = [
   {
     path: "/settings/:tab?",
     title: "Settings",
-    nav: { href: "/settings", icon: "settings" },
+    nav: { href: "/settings", icon: "settings", isBehindMore: true },
     key: "s",
     view: () => import("../pages/settings/settings-page.tsx").then((it) => it.SettingsPage),
     isLazy: true,

@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { attention } from "../data/farm-state.ts";
 import { DialogHost } from "../kit/confirm.tsx";
 import { Icon } from "../kit/icon.tsx";
@@ -48,20 +48,15 @@ function bindShellKeys(): () => void {
 }
 
 function Navigation() {
-  const { path } = place.value;
-  const entries = PAGES.flatMap(({ nav, title }) => (nav === undefined ? [] : [{ ...nav, title }]));
-  const isHere = (href: string) => (href === "/" ? path === "/" || path === "/farm" : path.startsWith(href));
   return (
     <nav class="nav" aria-label="Pages">
       <ul>
-        {entries.map(({ href, icon, title }) => (
-          <li key={href}>
-            <a href={href} aria-current={isHere(href) ? "page" : undefined}>
-              <Icon name={icon} />
-              <span>{title}</span>
-            </a>
-          </li>
+        {NAVIGATION.map((entry) => (
+          <NavigationEntry key={entry.href} entry={entry} />
         ))}
+        <li class="nav-more">
+          <More />
+        </li>
       </ul>
       <div class="nav-tools">
         <button
@@ -77,6 +72,59 @@ function Navigation() {
         </button>
       </div>
     </nav>
+  );
+}
+
+const NAVIGATION = PAGES.flatMap(({ nav, title }) => (nav === undefined ? [] : [{ ...nav, title }]));
+type Entry = (typeof NAVIGATION)[number];
+
+function NavigationEntry({ entry }: { readonly entry: Entry }) {
+  return (
+    <li class={entry.isBehindMore === true ? "nav-behind" : undefined}>
+      <a href={entry.href} aria-current={isHere(entry) ? "page" : undefined}>
+        <Icon name={entry.icon} />
+        <span>{entry.title}</span>
+      </a>
+    </li>
+  );
+}
+
+function isHere({ href }: Entry): boolean {
+  const { path } = place.value;
+  return href === "/" ? path === "/" || path === "/farm" : path.startsWith(href);
+}
+
+/** What a phone has no room for below the page. The browser opens and closes it; who went somewhere is done with it. */
+function More() {
+  const behind = NAVIGATION.filter(({ isBehindMore }) => isBehindMore);
+  const sheet = useRef<HTMLDivElement>(null);
+  const { path } = place.value;
+  useEffect(() => sheet.current?.hidePopover(), [path]);
+  return (
+    <>
+      <button type="button" popovertarget="more-pages" class={behind.some(isHere) ? "is-here" : undefined}>
+        <Icon name="more-pages" />
+        <span>More</span>
+      </button>
+      <div id="more-pages" popover="auto" ref={sheet}>
+        <ul>
+          {behind.map((entry) => (
+            <li key={entry.href}>
+              <a href={entry.href} aria-current={isHere(entry) ? "page" : undefined}>
+                <Icon name={entry.icon} />
+                <span>{entry.title}</span>
+              </a>
+            </li>
+          ))}
+          <li>
+            <button type="button" onClick={toggleTheme}>
+              <Icon name="theme" />
+              <span>Light or dark</span>
+            </button>
+          </li>
+        </ul>
+      </div>
+    </>
   );
 }
 

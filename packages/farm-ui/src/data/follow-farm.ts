@@ -124,7 +124,7 @@ class Draft {
         attentionChanged();
         return;
       case "farm_changed":
-        farmChanged();
+        if (farm.value !== undefined) farm.value = { ...farm.value, stopped: item.stopped };
         return;
       case "vault_changed":
         vaultChanged();

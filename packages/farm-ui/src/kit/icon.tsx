@@ -20,6 +20,7 @@ const PATHS: Readonly<Record<string, string>> = {
   question: "M7.5 8a2.5 2.5 0 1 1 3.5 2.3c-.7.3-1 .8-1 1.7M10 15h.01M10 2.5a7.5 7.5 0 1 0 0 15 7.5 7.5 0 0 0 0-15Z",
   less: "M5 12l5-5 5 5",
   more: "M5 8l5 5 5-5",
+  "more-pages": "M5 5h4v4H5zM12 5h4v4h-4zM5 12h4v4H5zM12 12h4v4h-4z",
   close: "M5 5l10 10M15 5 5 15",
   open: "M8 5l5 5-5 5",
   search: "M9 4a5 5 0 1 0 0 10A5 5 0 0 0 9 4ZM13 13l4 4",

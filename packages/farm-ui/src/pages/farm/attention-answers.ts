@@ -44,7 +44,7 @@ const HERE: Readonly<Record<string, (item: AttentionItem, action: AttentionActio
   "hen egress": async ({ hen_id }) => goTo(henHref(hen_id, "egress")),
   "job logs": async ({ job_id, hen_id }) => goTo(job_id === null ? henHref(hen_id) : jobHref(job_id)),
   shell: async ({ hen_id }) => goTo(henHref(hen_id, "terminal")),
-  doctor: async () => goTo("/settings"),
+  doctor: async () => goTo("/settings/walls"),
 };
 
 /** A request that the daemon itself has made; only below its own API. */

@@ -87,7 +87,8 @@ function Flock() {
       </div>
       {hens.value.size === 0 ? (
         <EmptyState title="No hens yet" command={"coop hen create examples/demo.yaml\ncoop hen hatch local.coop/demo"}>
-          A hen is an agent with a name, a brain and walls around it.
+          A hen is an agent with a name, a brain and walls around it. <a href="/raise">Raise one here</a>, or on the
+          command line:
         </EmptyState>
       ) : view === "yard" ? (
         <Yard />

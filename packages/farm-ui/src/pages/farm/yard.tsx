@@ -135,9 +135,11 @@ function Barn({ placed }: { readonly placed: Readonly<Record<Place, Placed>> }) 
   );
 }
 
-/** The meadow is a board of so many columns and rows; neighbours in time stand far from each other on it. */
+/** The meadow is a board of so many columns and rows, on a phone of half as many columns; so no name lies under another bird. */
 const BOARD = { columns: 8, rows: 3 };
-/** Shares no factor with the number of places, so that every place is tried. */
+const SLOTS = BOARD.columns * BOARD.rows;
+const NARROW = { columns: 4, rows: SLOTS / 4 };
+/** Shares no factor with the number of slots, so that each is tried; neighbours in time stand far from each other. */
 const SLOT_STEP = 13;
 
 /** Who stands where: a hen keeps her place while others come and go. */
@@ -150,8 +152,7 @@ function takeSlots(shown: readonly Member[]): void {
   let next = 2;
   for (const id of here) {
     if (slots.has(id)) continue;
-    while (taken.has(next) && taken.size < BOARD.columns * BOARD.rows)
-      next = (next + SLOT_STEP) % (BOARD.columns * BOARD.rows);
+    while (taken.has(next) && taken.size < SLOTS) next = (next + SLOT_STEP) % SLOTS;
     taken.add(next);
     slots.set(id, next);
   }
@@ -159,18 +160,29 @@ function takeSlots(shown: readonly Member[]): void {
 
 function Stroller({ member, slot }: { readonly member: Member; readonly slot: number }) {
   const { id } = member.hen;
-  const column = slot % BOARD.columns;
-  const depth = (Math.floor(slot / BOARD.columns) + luckOf(id, 3) * 0.5) / BOARD.rows;
+  const wide = placeOn(BOARD, id, slot);
+  const narrow = placeOn(NARROW, id, slot);
   const style = {
-    left: `${1 + ((column + luckOf(id, 2) * 0.45) / BOARD.columns) * 92}%`,
-    bottom: `${3 + depth * 72}%`,
-    zIndex: Math.round(100 - depth * 90),
-    "--walk": `${Math.round(14 + luckOf(id, 4) * 40)}px`,
+    "--x": wide.x.toFixed(3),
+    "--y": wide.y.toFixed(3),
+    "--x-narrow": narrow.x.toFixed(3),
+    "--y-narrow": narrow.y.toFixed(3),
+    "--walk": `${Math.round(10 + luckOf(id, 4) * 20)}px`,
     "--pace": `${Math.round(14 + luckOf(id, 5) * 16)}s`,
     "--late": `-${Math.round(luckOf(id, 6) * 30)}s`,
-    "--size": (1.1 - depth * 0.35).toFixed(2),
   };
   return <Bird member={member} style={style} isSelected={selected.value === id} />;
+}
+
+/** Where a slot of a board is, as shares of its width and of its depth; every other row is half a column further. */
+function placeOn(
+  { columns, rows }: typeof BOARD,
+  id: string,
+  slot: number,
+): { readonly x: number; readonly y: number } {
+  const row = Math.floor(slot / columns);
+  const shift = (row % 2) * 0.45 + luckOf(id, 2) * 0.1;
+  return { x: ((slot % columns) + shift) / columns, y: (row + luckOf(id, 3) * 0.12) / rows };
 }
 
 /** Speech bubbles at most; behind them nobody reads. */

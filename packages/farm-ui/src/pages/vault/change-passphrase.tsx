@@ -1,11 +1,11 @@
 import { useState } from "preact/hooks";
 import { client } from "../../data/client.ts";
 import { vaultChanged } from "../../data/refresh.ts";
+import { useTries } from "../../data/tries.ts";
 import { Button } from "../../kit/button.tsx";
 import { Dialog } from "../../kit/dialog.tsx";
 import { Field } from "../../kit/field.tsx";
 import { tell } from "../../kit/toast.tsx";
-import { useTries } from "./throttle.ts";
 
 /** Seals the open vault under another passphrase. */
 export function ChangePassphrase({ onClose }: { readonly onClose: () => void }) {

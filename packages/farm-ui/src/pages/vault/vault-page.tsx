@@ -1,6 +1,7 @@
 import { useComputed } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
 import { henHref, shortName } from "../../app/addresses.ts";
+import { UnlockForm } from "../../app/unlock-form.tsx";
 import { act } from "../../data/act.ts";
 import { client } from "../../data/client.ts";
 import { hens, vault } from "../../data/farm-state.ts";
@@ -9,7 +10,7 @@ import { Button } from "../../kit/button.tsx";
 import { Icon } from "../../kit/icon.tsx";
 import { PlainText, toSeenText } from "../../kit/plain-text.tsx";
 import { ChangePassphrase } from "./change-passphrase.tsx";
-import { MakeVault, UnlockVault } from "./doors.tsx";
+import { MakeVault } from "./make-vault.tsx";
 import { SecretsPanel } from "./secrets-panel.tsx";
 
 /** The vault: whether it is open, what is in it by name, and where each of its keys may go. Values go in here and never come out. */
@@ -23,13 +24,18 @@ export function VaultPage() {
       <h1 class="visually-hidden">Vault</h1>
       <div class="vault-main">
         <StatusPanel />
-        {!status.unlocked && isThere && <UnlockVault path={status.path ?? ""} />}
+        {!status.unlocked && isThere && (
+          <section class="panel">
+            <h2>Open it</h2>
+            <UnlockForm path={status.path ?? null} />
+          </section>
+        )}
         {!status.unlocked && !isThere && (
           <>
             <MakeVault />
             <details class="panel">
               <summary>There is one already, somewhere on the farm's host</summary>
-              <UnlockVault path="" isBare />
+              <UnlockForm path={null} />
             </details>
           </>
         )}

@@ -1,4 +1,4 @@
-import type { Job } from "coopd-core";
+import { type Job, usedTokens } from "coopd-core";
 import { useEffect, useMemo } from "preact/hooks";
 import { henHref, jobHref, shortName } from "../../../app/addresses.ts";
 import { jobs, progress } from "../../../data/farm-state.ts";
@@ -12,7 +12,7 @@ import { firstLine, PlainText, toSeenText } from "../../../kit/plain-text.tsx";
 import { StateBadge } from "../../../kit/state-badge.tsx";
 import { Elapsed, Time } from "../../../kit/time.tsx";
 import type { HenTabProps } from "../hen-tab.ts";
-import { idsOf, type JobTree, readTrees } from "./read-trees.ts";
+import { idsOf, type JobTree, readTrees, TREE_JOBS_MAX } from "./read-trees.ts";
 
 /** Some requests a tree; as fast as a person can follow, ms. */
 const REST_MS = 750;
@@ -21,21 +21,23 @@ const REST_MS = 750;
 export function HandedTab({ hen }: HenTabProps) {
   const read = useResource((signal) => readTrees(hen.id, signal), [hen.id]);
   const again = useMemo(() => atMostEvery(REST_MS, async () => read.reload()), [read]);
+  const shownIds = () => idsOf(read.value.peek()?.trees ?? []);
   useEffect(
     () =>
       onFarmItem((item) => {
         const isOurs = item.type === "delegated" && (item.from === hen.id || item.to === hen.id);
-        const isKnown = item.type === "delegated" && idsOf(read.value.peek() ?? []).size > 0;
+        const isKnown = item.type === "delegated" && shownIds().size > 0;
         if (isOurs || isKnown || item.type === "gap") again();
-        if (item.type === "job_status_changed" && idsOf(read.value.peek() ?? []).has(item.job_id)) again();
+        if (item.type === "job_status_changed" && shownIds().has(item.job_id)) again();
       }),
     [hen.id],
   );
-  const trees = read.value.value;
+  const found = read.value.value;
   if (read.error.value !== undefined) {
     return <ErrorNote error={read.error.value} title="Its jobs cannot be read" onRetry={read.reload} />;
   }
-  if (trees === undefined) return <p class="loading">Asking around…</p>;
+  if (found === undefined) return <p class="loading">Asking around…</p>;
+  const { trees, isCut } = found;
   if (trees.length === 0) {
     return (
       <EmptyState title="It works alone">
@@ -55,6 +57,12 @@ export function HandedTab({ hen }: HenTabProps) {
           </ul>
         </section>
       ))}
+      {isCut && (
+        <p class="muted">
+          These are {TREE_JOBS_MAX} jobs, and there are more.{" "}
+          <a href={`/jobs?hen=${encodeURIComponent(hen.id)}`}>All of its jobs</a>
+        </p>
+      )}
     </div>
   );
 }
@@ -62,7 +70,7 @@ export function HandedTab({ hen }: HenTabProps) {
 function TreeRow({ tree, henId }: { readonly tree: JobTree; readonly henId: string }) {
   const job: Job = jobs.value.get(tree.job.id) ?? tree.job; // the live one, where the page has it
   const step = progress.value.get(job.id);
-  const tokens = job.usage.input_tokens + job.usage.output_tokens + job.usage.cache_tokens;
+  const tokens = usedTokens(job.usage);
   return (
     <li>
       <div class={job.hen_id === henId ? "tree-job is-own" : "tree-job"}>

@@ -1,8 +1,8 @@
 import { useSignal } from "@preact/signals";
 import { CoopError } from "coopd-core";
-import { toTrouble } from "../../data/act.ts";
-import { loginIfEnded } from "../../data/login.ts";
-import { now } from "../../kit/time.tsx";
+import { now } from "../kit/time.tsx";
+import { toTrouble } from "./act.ts";
+import { loginIfEnded } from "./login.ts";
 
 /** What a form with a passphrase knows of its last try. */
 export interface Tries {

@@ -1,62 +1,10 @@
 import { useState } from "preact/hooks";
 import { client } from "../../data/client.ts";
 import { vaultChanged } from "../../data/refresh.ts";
-import { unlockVault } from "../../data/unlock-vault.ts";
+import { useTries } from "../../data/tries.ts";
 import { Button } from "../../kit/button.tsx";
 import { Field } from "../../kit/field.tsx";
 import { tell } from "../../kit/toast.tsx";
-import { useTries } from "./throttle.ts";
-
-/** Opens a vault that is there. */
-export function UnlockVault({ path: known, isBare }: { readonly path: string; readonly isBare?: boolean }) {
-  const [path, setPath] = useState(known);
-  const [passphrase, setPassphrase] = useState("");
-  const tries = useTries();
-  const unlock = async () => {
-    const given = passphrase;
-    setPassphrase("");
-    await tries.run(() => unlockVault(path, given));
-  };
-  const form = (
-    <form
-      class="stack"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void unlock();
-      }}
-    >
-      {known === "" && (
-        <Field
-          label="Its file, on the farm's host"
-          value={path}
-          onInput={setPath}
-          placeholder="/home/you/.coop/vault.json"
-        />
-      )}
-      <Field
-        label="Passphrase"
-        type="password"
-        value={passphrase}
-        onInput={setPassphrase}
-        problem={tries.problem}
-        autocomplete="current-password"
-        hint="Opening takes a moment on purpose: whoever guesses, guesses slowly."
-      />
-      <div class="row row-end">
-        <Button tone="main" isSubmit disabled={passphrase === "" || path === "" || tries.waitSecs > 0}>
-          Open the vault
-        </Button>
-      </div>
-    </form>
-  );
-  if (isBare === true) return form;
-  return (
-    <section class="panel">
-      <h2>Open it</h2>
-      {form}
-    </section>
-  );
-}
 
 /** Makes the first vault of a farm. */
 export function MakeVault() {
