@@ -14,10 +14,21 @@ export interface Daemon {
   stop(): Promise<void>;
 }
 
-/** The command of a program: built, where `npm run build` has been run, else from source. */
-export function commandOf(program: "coop" | "coopd", from: "dist" | "source"): readonly string[] | undefined {
-  const built = join(ROOT, "dist", program);
-  if (from === "dist") return existsSync(built) ? [built] : undefined;
+/** What is measured: the programs as they are shipped, or as a clone runs them. */
+export type Origin = "dist" | "source";
+
+/** Builds both programs for this machine into dist/, so that no old ones are measured. @throws Error when that fails */
+export async function buildPrograms(): Promise<void> {
+  const build = Bun.spawn([...SOURCE, join(ROOT, "tools/pack/main.ts")], {
+    cwd: ROOT,
+    stdio: ["ignore", "inherit", "inherit"],
+  });
+  if ((await build.exited) !== 0) throw new Error("the programs could not be built");
+}
+
+/** The command of a program. */
+export function commandOf(program: "coop" | "coopd", from: Origin): readonly string[] {
+  if (from === "dist") return [join(ROOT, "dist", program)];
   return [...SOURCE, join(ROOT, program === "coop" ? "packages/coop-cli/src/main.ts" : "packages/coopd/src/main.ts")];
 }
 

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { commandOf, startDaemon } from "./daemon.ts";
+import { buildPrograms, commandOf, startDaemon } from "./daemon.ts";
 import { type Figure, renderTable, shareOfBudget } from "./figure.ts";
 import { openInstantBrain } from "./instant-brain.ts";
 import { measureGate } from "./measures/gate.ts";
@@ -17,7 +17,7 @@ import { seedFarm } from "./seed-farm.ts";
 import { openWire, type Wire } from "./wire.ts";
 
 // `npm run bench -- [--base URL] [--against URL] [--quick] [--only WORD] [--strict]`: figures against the budgets of
-// architecture §8. Without --base it starts daemons of its own; --against measures another coopd-compatible daemon in
+// architecture §8. Without --base it builds the programs, which is what the budgets are for, and starts daemons of its own; --against measures another coopd-compatible daemon in
 // the same run, over the public API alone. --only takes measures whose name has the word. With --strict a missed budget
 // is exit code 1. Results lie in .bench/.
 const { values } = parseArgs({
@@ -83,8 +83,8 @@ async function measureJobsOf(hens: InstantHens, of: typeof measured): Promise<vo
 
 /** Everything, on daemons that the bench starts. */
 async function measureOwn(): Promise<void> {
-  const from = commandOf("coopd", "dist") === undefined ? "source" : "dist";
-  const command = commandOf("coopd", from) ?? [];
+  await buildPrograms();
+  const command = commandOf("coopd", "dist");
   const work = await startDaemon(join(folder, "work"), command);
   await measureWires(work.base);
   await measureJobsOf(SCRIPTED, measured.slice(0, 1)); // only ours has a scripted brain
@@ -113,9 +113,8 @@ async function measureFullFarm(): Promise<readonly Figure[]> {
   const figures: Figure[] = [];
   for (const origin of ["source", "dist"] as const) {
     const started = await measureFullStart(dataDir, origin);
-    if (started === undefined) continue;
     figures.push(...started.figures);
-    if (origin === "source") {
+    if (origin === "dist") {
       const wire = openWire(started.daemon.base);
       figures.push(...(await measureLists(wire, "local.coop/seeded-7", jobs[jobs.length / 2] ?? "")));
     }

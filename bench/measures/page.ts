@@ -19,7 +19,7 @@ export async function measurePage(folder: string, measureMs: number): Promise<re
   }
   const dataDir = join(folder, "page");
   await seedFarm(dataDir, HENS, 0);
-  const daemon = await startDaemon(dataDir, commandOf("coopd", "source") ?? [], { COOP_AUTH: "none" });
+  const daemon = await startDaemon(dataDir, commandOf("coopd", "dist"), { COOP_AUTH: "none" });
   const browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] });
   try {
     const figures: Figure[] = [];

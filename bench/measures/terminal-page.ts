@@ -21,7 +21,7 @@ export async function measureTerminalPage(folder: string): Promise<readonly Figu
     console.log(`skipped, the terminal's page: ${CHROMIUM} is not there`);
     return [];
   }
-  const daemon = await startDaemon(join(folder, "terminal"), commandOf("coopd", "source") ?? [], { COOP_AUTH: "none" });
+  const daemon = await startDaemon(join(folder, "terminal"), commandOf("coopd", "dist"), { COOP_AUTH: "none" });
   const browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] });
   try {
     const wire = openWire(daemon.base);
