@@ -44,7 +44,7 @@ export const SETTING_ROWS: readonly SettingRow[] = [
     shown: "api_token",
     default: "(the farm's own)",
     about:
-      "what every route but the probes asks for (`Authorization: Bearer`). The farm's own is made at the first start, in `<data dir>/token`, 0600; `coop` of the same user finds it",
+      "what every route but the probes asks for (`Authorization: Bearer`). The farm's own is made at the first start, in `<data dir>/token`, 0600; `coop` of the same user finds it. Beyond loopback at least 16 characters",
   },
   {
     variables: ["COOP_AUTH"],

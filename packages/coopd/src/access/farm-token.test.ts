@@ -23,8 +23,11 @@ test("no door is opened beyond this machine without a token that somebody can kn
     expect(() => open({}, addr)).toThrow("without a token");
     expect(() => open({ COOP_AUTH: "none" }, addr)).toThrow("COOP_AUTH=none is for loopback");
     expect(() => open({ COOP_API_TOKEN: "  " }, addr)).toThrow("without a token");
-    expect(() => open({ COOP_API_TOKEN: "sesame" }, addr)).not.toThrow();
+    expect(() => open({ COOP_API_TOKEN: "fifteen-letters" }, addr)).toThrow("has 15 characters");
+    expect(() => open({ COOP_API_TOKEN: "sixteen-letters-" }, addr)).not.toThrow();
   }
+  expect(() => open({ COOP_API_TOKEN: "sesame" })).not.toThrow();
+  expect(() => open({ COOP_PUBLIC: "1", COOP_API_TOKEN: "sesame" })).toThrow("has 6 characters");
   expect(() => open({ COOP_PUBLIC: "1" })).toThrow("COOP_PUBLIC=1 needs a token");
   expect(() => open({ COOP_PUBLIC: "1", COOP_AUTH: "none" })).toThrow("COOP_PUBLIC=1 needs a token");
   expect(() => open({ COOP_AUTH: "none", COOP_API_TOKEN: "sesame" })).toThrow("contradict");

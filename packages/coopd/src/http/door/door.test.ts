@@ -85,15 +85,15 @@ describe("a page of another origin", () => {
     expect(await ask({ host: "farm.lan", origin: "https://farm.lan" })).toBe(200);
     expect(await ask({ origin: "http://ui.lan:5173" })).toBe(200);
     expect(await ask({ origin: "http://ui.lan" })).toBe(403);
-    await using open = await openDaemonUnderTest({ COOP_PUBLIC: "1", COOP_API_TOKEN: "sesame-sesame" });
+    await using open = await openDaemonUnderTest({ COOP_PUBLIC: "1", COOP_API_TOKEN: "sesame-sesame-sesame" });
     const get = (headers: Record<string, string>) =>
       fetch(`${open.base}/api/v1/farm`, { headers }).then((r) => r.status);
-    const bearer = { authorization: "Bearer sesame-sesame" };
+    const bearer = { authorization: "Bearer sesame-sesame-sesame" };
     expect(await get({ host: "farm.example" })).toBe(401);
     expect(await get({ host: "farm.example", ...bearer })).toBe(200);
     expect(await get({ host: "farm.example", origin: "https://evil.example", ...bearer })).toBe(200);
     expect(await get({ host: "farm.example", origin: "null", ...bearer })).toBe(403);
-    const cookie = cookieOf(await logIn("sesame-sesame", open));
+    const cookie = cookieOf(await logIn("sesame-sesame-sesame", open));
     expect(await get({ host: "farm.example", origin: "https://evil.example", cookie })).toBe(403);
     expect(await get({ host: "farm.example", origin: "https://farm.example", cookie })).toBe(200); // a proxy that speaks https
     expect(await get({ host: "farm.example", origin: "https://farm.example:8443", cookie })).toBe(403);
