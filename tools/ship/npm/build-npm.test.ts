@@ -57,7 +57,11 @@ test("with it arguments, exit code and signals go through", async () => {
   const child = Bun.spawn([join(bin, "coopd"), "wait"], { stdout: "pipe" });
   const reader = child.stdout.getReader();
   let said = "";
-  while (!said.includes("up")) said += new TextDecoder().decode((await reader.read()).value);
+  for (let isOver = false; !isOver && !said.includes("up"); ) {
+    const { done, value } = await reader.read();
+    isOver = done;
+    said += new TextDecoder().decode(value);
+  }
   child.kill("SIGTERM");
-  expect(await child.exited).toBe(7);
+  expect([said, await child.exited]).toEqual(["told: wait\nup\n", 7]);
 }, 60_000);

@@ -8,19 +8,17 @@ import { Field } from "../kit/field.tsx";
 /** Where the file of the vault lay when it was last opened from this browser; a path, no secret. */
 const PATH_KEY = "coop-vault-path";
 
-/** Opens a vault that is there. `path` is null where the farm knows none; then a person says where it is. */
-export function UnlockForm({
-  path: known,
-  hasFocus,
-  onDone,
-  onLeave,
-}: {
+interface UnlockFormProps {
+  /** Null where the farm knows none; then a person says where it is. */
   readonly path: string | null;
   readonly hasFocus?: boolean;
   readonly onDone?: () => void;
   /** A way out, where there is something to go back to. */
   readonly onLeave?: () => void;
-}) {
+}
+
+/** Opens a vault that is there. */
+export function UnlockForm({ path: known, hasFocus, onDone, onLeave }: UnlockFormProps) {
   const [path, setPath] = useState(known ?? readKept(PATH_KEY) ?? "");
   const [passphrase, setPassphrase] = useState("");
   const tries = useTries();

@@ -15,10 +15,11 @@ module.exports = function launch(name) {
     );
     process.exit(1);
   }
-  const child = spawn(program, process.argv.slice(2), { stdio: "inherit", argv0: name });
-  // Ctrl-C reaches the whole foreground group by itself; what is sent to this process alone is passed on.
+  // Ctrl-C reaches the whole foreground group by itself; what is sent to this process alone is passed on. Both before the
+  // start: a signal in between would end this process and leave the program alone.
   process.on("SIGINT", () => {});
   for (const signal of /** @type {const} */ (["SIGTERM", "SIGHUP"])) process.on(signal, () => child.kill(signal));
+  const child = spawn(program, process.argv.slice(2), { stdio: "inherit", argv0: name });
   child.on("error", (error) => {
     process.stderr.write(`Error: ${program} does not start: ${error.message}\n`);
     process.exit(1);
