@@ -28,10 +28,10 @@ export function runToEnd(program, args, options = {}) {
  */
 export function runInForeground(program, args, options = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, [...args], { ...options, stdio: "inherit" });
     /** @type {readonly NodeJS.Signals[]} */
     const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
-    for (const signal of signals) process.on(signal, () => child.kill(signal));
+    for (const signal of signals) process.on(signal, () => child.kill(signal)); // before the start: none is missed
+    const child = spawn(program, [...args], { ...options, stdio: "inherit" });
     child.once("error", reject);
     child.once("close", (code, signal) => resolve(toExitCode(code, signal)));
   });
