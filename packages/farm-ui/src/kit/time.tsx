@@ -44,9 +44,9 @@ export function Time({ at }: { readonly at: string }) {
   );
 }
 
-/** How long something has been going on, or took. */
+/** How long something has been going on, as a timer, or how long it took. */
 export function Elapsed({ from, to }: { readonly from: string | number; readonly to?: string | null }) {
   const startMs = typeof from === "number" ? from : Date.parse(from);
-  const endMs = typeof to === "string" ? Date.parse(to) : now.value;
-  return <span class="amount">{formatTimer(endMs - startMs)}</span>;
+  const text = typeof to === "string" ? formatSecs(Date.parse(to) - startMs) : formatTimer(now.value - startMs);
+  return <span class="amount">{text}</span>;
 }

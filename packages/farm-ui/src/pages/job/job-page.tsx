@@ -15,7 +15,7 @@ import { ErrorNote } from "../../kit/error-note.tsx";
 import { firstLine, PlainText } from "../../kit/plain-text.tsx";
 import { StateBadge } from "../../kit/state-badge.tsx";
 import { Tabs } from "../../kit/tabs.tsx";
-import { Elapsed, formatSecs, Time } from "../../kit/time.tsx";
+import { Elapsed, Time } from "../../kit/time.tsx";
 import { CostView } from "./cost-view.tsx";
 import { type FollowedJob, followJob } from "./follow-job.ts";
 import { JournalView } from "./journal-view.tsx";
@@ -152,11 +152,7 @@ function Facts({ job }: { readonly job: Job }) {
       <StateBadge state={job.status} />
       {job.started_at !== null && job.status !== "QUEUED" && (
         <span title="from its first start to its end">
-          {job.ended_at === null ? (
-            <Elapsed from={job.started_at} />
-          ) : (
-            <span class="amount">{formatSecs(Date.parse(job.ended_at) - Date.parse(job.started_at))}</span>
-          )}
+          <Elapsed from={job.started_at} to={job.ended_at} />
         </span>
       )}
       {job.started_at !== null && (

@@ -1,4 +1,4 @@
-import { isEnded, JOB_STATUSES, type Job, usedTokens } from "coopd-core";
+import { JOB_STATUSES, type Job, usedTokens } from "coopd-core";
 import { useEffect, useState } from "preact/hooks";
 import { jobHref, shortName } from "../../app/addresses.ts";
 import { HenFilter } from "../../app/hen-filter.tsx";
@@ -15,7 +15,7 @@ import { ErrorNote } from "../../kit/error-note.tsx";
 import { Field, SelectField } from "../../kit/field.tsx";
 import { firstLine, PlainText } from "../../kit/plain-text.tsx";
 import { StateBadge, stateWord } from "../../kit/state-badge.tsx";
-import { Elapsed, formatSecs, Time } from "../../kit/time.tsx";
+import { Elapsed, Time } from "../../kit/time.tsx";
 import { type JobsPage as JobsFound, type JobsWish, readJobsPage, readWish, TIMES } from "./read-page.ts";
 
 const PROMPT_CHARS = 200;
@@ -205,11 +205,7 @@ function Row({ job, isChosen }: { readonly job: Job; readonly isChosen: boolean 
         <span class="job-row-facts muted">
           {job.started_at !== null && job.status !== "QUEUED" && (
             <>
-              {isEnded(job.status) && job.ended_at !== null ? (
-                <span class="amount">{formatSecs(Date.parse(job.ended_at) - Date.parse(job.started_at))}</span>
-              ) : (
-                <Elapsed from={job.started_at} />
-              )}
+              <Elapsed from={job.started_at} to={job.ended_at} />
               <Tokens count={usedTokens(job.usage)} />
               <Money micros={job.cost.usd_micros} known={job.cost.known_usd_micros} />
             </>

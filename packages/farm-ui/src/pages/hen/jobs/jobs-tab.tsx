@@ -11,6 +11,7 @@ import { Money, Tokens } from "../../../kit/amounts.tsx";
 import { Button } from "../../../kit/button.tsx";
 import { EmptyState } from "../../../kit/empty-state.tsx";
 import { ErrorNote } from "../../../kit/error-note.tsx";
+import { inOneLine } from "../../../kit/one-line.ts";
 import { firstLine, PlainText, toSeenText } from "../../../kit/plain-text.tsx";
 import { StateBadge } from "../../../kit/state-badge.tsx";
 import { Elapsed, Time } from "../../../kit/time.tsx";
@@ -73,7 +74,7 @@ function JobRow({ job }: { readonly job: Job }) {
               turn {step.turn}: <PlainText text={step.tool ?? "thinking"} limit={40} /> <Elapsed from={step.since} />
             </>
           )}
-          {job.status === "DONE" && <PlainText text={firstLine(job.result ?? "")} limit={140} />}
+          {job.status === "DONE" && <PlainText text={inOneLine(job.result ?? "")} limit={140} />}
           {job.status === "FAILED" && <PlainText text={firstLine(job.error ?? "")} limit={200} />}
         </p>
       </div>
