@@ -11,10 +11,17 @@ export interface Screen {
   readonly ready: (page: Page, flock: Flock) => Promise<unknown>;
 }
 
+/** Waits for the flock and brings it into the picture, which the list of what needs somebody may have filled. */
+async function toFlock(page: Page, what: string): Promise<void> {
+  await page.waitForSelector(what);
+  await page.evaluate("document.querySelector('.flock').scrollIntoView({ block: 'end' }); scrollBy(0, 120)");
+}
+
 /** Every page; a new one is a row here. `tools/e2e/page/screenshots.ts` draws them, the accessibility test judges them. */
 export const SCREENS: readonly Screen[] = [
   { name: "login", path: () => "/login", ready: (page) => page.waitForSelector("#token") },
-  { name: "farm-list", path: () => "/?view=list", ready: (page) => page.waitForSelector(".hen-row") },
+  { name: "farm-list", path: () => "/?view=list", ready: (page) => toFlock(page, ".hen-row") },
+  { name: "farm-yard", path: () => "/?view=yard", ready: (page) => toFlock(page, ".yard .bird") },
   {
     name: "farm-peek",
     path: ({ hen }) => `/?peek=${encodeURIComponent(hen)}`,

@@ -3,7 +3,7 @@ import { inOneLine } from "./one-line.ts";
 
 test("headings, lists, quotes and code become words", () => {
   const answer = "## Done\n\nThe ledger is in `eggs.md`:\n\n- **Monday**: 4 eggs\n> Ten eggs\n```sh\nls -la\n```\n";
-  expect(inOneLine(answer)).toBe("Done · The ledger is in eggs.md: · Monday: 4 eggs · Ten eggs · ls -la");
+  expect(inOneLine(answer)).toBe("Done · The ledger is in eggs.md: Monday: 4 eggs · Ten eggs · ls -la");
 });
 
 test("what only looks like a mark stays, and long answers are cut", () => {

@@ -9,5 +9,5 @@ const INLINE = /\*\*|__|`/g;
 export function inOneLine(markdown: string): string {
   const lines = markdown.slice(0, CHARS_MAX).split("\n");
   const words = lines.map((line) => line.trim().replace(LEADING, "").replace(INLINE, "").trim());
-  return words.filter(Boolean).slice(0, LINES_MAX).join(" · ");
+  return words.filter(Boolean).slice(0, LINES_MAX).join(" · ").replaceAll(": · ", ": ");
 }

@@ -33,6 +33,11 @@ export function formatTimer(ms: number): string {
   return hours > 0 ? `${hours}:${two(minutes)}:${two(secs % 60)}` : `${minutes}:${two(secs % 60)}`;
 }
 
+/** `23:00:27.220`, UTC, as journals and logs have it; an instant leaves out the zeros at its end. */
+export function formatClock(at: string): string {
+  return new Date(at).toISOString().slice(11, 23);
+}
+
 /** How long ago; the exact time on hover and for whoever reads the markup. */
 export function Time({ at }: { readonly at: string }) {
   const ms = Date.parse(at);

@@ -2,13 +2,13 @@ import { usedTokens } from "coopd-core";
 import { peekHref } from "../../app/addresses.ts";
 import { goTo } from "../../app/router.ts";
 import { Money, Tokens } from "../../kit/amounts.tsx";
+import { BirdDrawing, emojiOf } from "../../kit/bird.tsx";
+import { BirdSymbols } from "../../kit/bird-symbols.tsx";
 import { EmptyState } from "../../kit/empty-state.tsx";
 import { firstLine, PlainText } from "../../kit/plain-text.tsx";
 import { StateBadge } from "../../kit/state-badge.tsx";
 import { Elapsed, Time } from "../../kit/time.tsx";
 import { VirtualList } from "../../kit/virtual-list.tsx";
-import { BirdDrawing, emojiOf } from "./bird.tsx";
-import { BirdSymbols } from "./bird-symbols.tsx";
 import { activityOf, brainOf, type FlockGroup, filter, GROUPS, listed, type Member, selected } from "./flock.ts";
 
 /** A heading of a group, or a hen. */

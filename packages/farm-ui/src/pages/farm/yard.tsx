@@ -1,9 +1,9 @@
 import type { ComponentChildren } from "preact";
 import { peekHref } from "../../app/addresses.ts";
+import { BirdDrawing, emojiOf, luckOf } from "../../kit/bird.tsx";
+import { BirdSymbols } from "../../kit/bird-symbols.tsx";
 import { toSeenText } from "../../kit/plain-text.tsx";
 import { stateWord } from "../../kit/state-badge.tsx";
-import { BirdDrawing, emojiOf, luckOf } from "./bird.tsx";
-import { BirdSymbols } from "./bird-symbols.tsx";
 import { activityOf, type Member, members, selected } from "./flock.ts";
 import { Clouds, Decor, Fence, Hills, Roof, Sun, Workbench } from "./scenery.tsx";
 

@@ -2,7 +2,7 @@ import { type Job, spentOf } from "coopd-core";
 import { formatMicros, formatTokens, Money } from "../../kit/amounts.tsx";
 import { PlainText } from "../../kit/plain-text.tsx";
 import { Table } from "../../kit/table.tsx";
-import { formatTimer, now } from "../../kit/time.tsx";
+import { formatSecs, now } from "../../kit/time.tsx";
 import type { Story, StoryTurn } from "./read-story.ts";
 
 /** Turns in the table; who has more reads the sums, and the journal. */
@@ -82,7 +82,7 @@ function Limits({ job }: { readonly job: Job }) {
   const count = (value: number) => String(value);
   const meters: readonly Meter[] = [
     { name: "max_turns", used: job.turns, limit: limits.max_turns, show: count },
-    { name: "wall_secs", used: secs, limit: limits.wall_secs, show: (value) => formatTimer(value * 1_000) },
+    { name: "wall_secs", used: secs, limit: limits.wall_secs, show: (value) => formatSecs(value * 1_000) },
     { name: "output_tokens", used: job.usage.output_tokens, limit: limits.output_tokens, show: formatTokens },
     { name: "tokens", used: spent.tokens, limit: limits.tokens, show: formatTokens },
     {

@@ -7,6 +7,7 @@ import { Button } from "../../kit/button.tsx";
 import { Field } from "../../kit/field.tsx";
 import { LongText } from "../../kit/long-text.tsx";
 import { firstLine, PlainText } from "../../kit/plain-text.tsx";
+import { formatClock } from "../../kit/time.tsx";
 import { VirtualList } from "../../kit/virtual-list.tsx";
 import { gistOf } from "./read-story.ts";
 
@@ -93,7 +94,7 @@ function Row(props: { readonly entry: JournalEntry; readonly isChosen: boolean; 
       <span class="journal-gist">
         <PlainText text={firstLine(gist(entry))} limit={GIST_CHARS} />
       </span>
-      <span class="muted amount journal-at">{entry.at.slice(11, 23)}</span>
+      <span class="muted amount journal-at">{formatClock(entry.at)}</span>
     </button>
   );
 }

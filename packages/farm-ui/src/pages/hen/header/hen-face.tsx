@@ -1,17 +1,22 @@
 import type { HenAnswer } from "coop-client";
-import { Icon } from "../../../kit/icon.tsx";
-import { toSeenText } from "../../../kit/plain-text.tsx";
+import { BirdDrawing, colourOf, emojiOf } from "../../../kit/bird.tsx";
+import { BirdSymbols } from "../../../kit/bird-symbols.tsx";
 
-const LETTERS = new Intl.Segmenter(undefined, { granularity: "grapheme" });
-
-/** Its emoji on its colour, where the manifest has such; the address of a picture is never followed. */
+/** Its emoji on its colour, where the manifest has such, else the bird of the yard; the address of a picture is never followed. */
 export function HenFace({ hen }: { readonly hen: HenAnswer }) {
-  const { emoji, theme_color: colour } = hen.manifest.visual ?? {};
-  const [letter] = LETTERS.segment(emoji ?? "");
-  const isColour = typeof colour === "string" && CSS.supports("color", colour) && !/var\(|url\(/i.test(colour);
+  const emoji = emojiOf(hen);
+  if (emoji === "") {
+    return (
+      <span class="hen-face hen-face-drawn" aria-hidden="true">
+        <BirdSymbols />
+        <BirdDrawing hen={hen} />
+      </span>
+    );
+  }
+  const colour = colourOf(hen);
   return (
-    <span class="hen-face" aria-hidden="true" style={isColour ? { backgroundColor: colour } : undefined}>
-      {letter === undefined ? <Icon name="hen" /> : toSeenText(letter.segment)}
+    <span class="hen-face" aria-hidden="true" style={colour === undefined ? undefined : { backgroundColor: colour }}>
+      {emoji}
     </span>
   );
 }

@@ -6,6 +6,8 @@ const DAY_MS = 86_400_000;
 const HEIGHT = 72;
 const STEP = 20;
 const BAR = 14;
+/** Every so many days have their name written below, today among them. */
+const LABEL_STEP = 7;
 
 /** Tokens by day as bars, and the same as a table for whoever cannot see them or wants the numbers. */
 export function DayBars({ rows, count }: { readonly rows: readonly UsageRow[]; readonly count: number }) {
@@ -16,8 +18,7 @@ export function DayBars({ rows, count }: { readonly rows: readonly UsageRow[]; r
   const most = Math.max(1, ...rows.map(usedTokens));
   return (
     <figure class="day-bars">
-      <svg viewBox={`0 0 ${count * STEP} ${HEIGHT + 18}`} aria-hidden="true" focusable="false">
-        <line x1="0" x2={count * STEP} y1={HEIGHT + 0.5} y2={HEIGHT + 0.5} class="day-ground" />
+      <svg viewBox={`0 0 ${count * STEP} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true" focusable="false">
         {days.map((day, at) => {
           const row = known.get(day);
           const tokens = row === undefined ? 0 : usedTokens(row);
@@ -26,16 +27,16 @@ export function DayBars({ rows, count }: { readonly rows: readonly UsageRow[]; r
             <g key={day}>
               <title>{`${day}: ${formatTokens(tokens)} tokens${row === undefined ? "" : `, ${toCost(row)}`}`}</title>
               <rect class="day-hit" x={at * STEP} y="0" width={STEP} height={HEIGHT} />
-              <rect class="day-bar" x={at * STEP + 3} y={HEIGHT - height} width={BAR} height={height} rx="2" />
-              {at % 7 === 1 && (
-                <text x={at * STEP + STEP / 2} y={HEIGHT + 14} text-anchor="middle">
-                  {day.slice(5)}
-                </text>
-              )}
+              <rect class="day-bar" x={at * STEP + 3} y={HEIGHT - height} width={BAR} height={height} />
             </g>
           );
         })}
       </svg>
+      <ol class="day-names" style={{ "--days": count }} aria-hidden="true">
+        {days.map((day, at) => (
+          <li key={day}>{at % LABEL_STEP === (count - 1) % LABEL_STEP && day.slice(5)}</li>
+        ))}
+      </ol>
       <figcaption class="muted">most on one day: {formatTokens(most)} tokens · days are in UTC</figcaption>
       <details>
         <summary>As a table</summary>

@@ -1,5 +1,5 @@
 import type { HenAnswer } from "coop-client";
-import { toSeenText } from "../../kit/plain-text.tsx";
+import { toSeenText } from "./plain-text.tsx";
 
 /** The feathers of hens whose manifest says nothing about them. */
 const FEATHERS: readonly string[] = ["#c8843a", "#efe3cc", "#7c5a41", "#d9a94f", "#5d5651", "#b9b0a4", "#a4552f"];
@@ -12,11 +12,15 @@ export function luckOf(id: string, salt = 0): number {
   return ((Math.imul(hash, 2_246_822_519) >>> 8) & 0xffff) / 0x10000;
 }
 
-/** The colour of its feathers: its manifest's where that is a plain colour, else one by its name. */
-export function feathersOf(hen: HenAnswer): string {
+/** The colour of its manifest, where that is a plain one. */
+export function colourOf(hen: HenAnswer): string | undefined {
   const wanted = hen.manifest.visual?.theme_color?.trim() ?? "";
-  if (/^(?:#[0-9a-f]{3,8}|[a-z]{3,24})$/i.test(wanted) && CSS.supports("color", wanted)) return wanted;
-  return FEATHERS[Math.floor(luckOf(hen.id) * FEATHERS.length)] ?? "#c8843a";
+  return /^(?:#[0-9a-f]{3,8}|[a-z]{3,24})$/i.test(wanted) && CSS.supports("color", wanted) ? wanted : undefined;
+}
+
+/** The colour of its feathers: its manifest's, else one by its name. */
+function feathersOf(hen: HenAnswer): string {
+  return colourOf(hen) ?? FEATHERS[Math.floor(luckOf(hen.id) * FEATHERS.length)] ?? "#c8843a";
 }
 
 /** The emoji of its manifest: its first sign alone, since the field may hold anything; empty where there is none. */
@@ -31,7 +35,7 @@ export function emojiOf(hen: HenAnswer): string {
 const EMOJI_UNITS_MAX = 28;
 
 /** Which drawing a hen is. */
-export function drawingOf(hen: HenAnswer): string {
+function drawingOf(hen: HenAnswer): string {
   if (hen.state === "DEFINED") return "bird-egg";
   if (hen.state === "HATCHING") return "bird-hatching";
   if (hen.state === "ARCHIVED") return "bird-portrait";
