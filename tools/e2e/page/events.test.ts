@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import type { Page } from "playwright-core";
-import { hasBrowser, openPageRig, type PageRig, script } from "./rig.ts";
+import { hasBrowser, openPageRig, type PageRig, script, until } from "./rig.ts";
 
 setDefaultTimeout(60_000);
 
@@ -16,6 +16,8 @@ afterEach(() => rig?.closePages());
 afterAll(() => rig?.close());
 
 const rows = (page: Page) => page.locator(".event-row").allInnerTexts();
+const firstRowIs = (seq: number) => `document.querySelector(".event-row")?.innerText.startsWith("${seq}\\n")`;
+
 async function play(text: string): Promise<void> {
   const id = await rig.client.jobs.submit(aria, script({ text }));
   for await (const event of rig.client.jobs.live(id)) if (event.type === "end") return;
@@ -64,12 +66,10 @@ describe.skipIf(!hasBrowser)("the log of events", () => {
 
   test("is replayed from a number and from a time", async () => {
     const page = await rig.open("/events?since=2");
-    await page.waitForSelector(".event-row");
-    expect((await rows(page))[0]).toStartWith("3\n");
+    await until(page, firstRowIs(3));
     await page.selectOption("select >> nth=1", "600000");
     await page.waitForURL(`${rig.url}/events?since=0`);
-    await page.waitForSelector(".event-row >> text=1");
-    expect((await rows(page))[0]).toStartWith("1\n");
+    await until(page, firstRowIs(1));
     expect(rig.complaints).toEqual([]);
   });
 
