@@ -42,7 +42,7 @@ describe.skipIf(!hasBrowser)("the page of a job", () => {
     expect(await tool.innerText()).toContain("exit 3");
     expect(await page.locator("[aria-label='output: stdout']").count()).toBe(0);
     await tool.locator("summary").click();
-    expect(await tool.innerText()).toContain("found");
+    await tool.getByText("found").first().waitFor();
     expect(await page.locator(".turn-facts").first().innerText()).toContain("1.2k → 34");
     expect(rig.complaints).toEqual([]);
   });
