@@ -7,6 +7,7 @@ import { openGround } from "./ground.ts";
 import { inspectHost } from "./host/inspect-host.ts";
 import { isOwnHen } from "./host/own-hens.ts";
 import type { LaunchWalls } from "./launch/launch-walls.ts";
+import { endLeftMakers } from "./network/left-makers.ts";
 import { openPens } from "./pen/pens.ts";
 import { openReadySandbox } from "./ready-sandbox.ts";
 import type { Sandbox, SandboxOptions } from "./sandbox.ts";
@@ -31,6 +32,8 @@ export async function buildSandbox(
   if (options.disabled) return openClosedSandbox(dataDir, uidRange, gate, DISABLED);
   if ("reason" in host) return openClosedSandbox(dataDir, uidRange, gate, told(host.reason, options.log));
   try {
+    const left = endLeftMakers();
+    if (left > 0) options.log.info("ended what a killed daemon had left behind", { processes: left });
     const ground = await openGround(dataDir, host);
     return await openReadySandbox(ground, host, walls, gate, options.log);
   } catch (thrown) {

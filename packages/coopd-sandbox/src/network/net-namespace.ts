@@ -1,10 +1,12 @@
 import { closeSync, fstatSync, openSync, statSync } from "node:fs";
 import { CoopError, toCoopError } from "coopd-core";
 import type { HostPrograms } from "../host/host-programs.ts";
+import { makerMark } from "./left-makers.ts";
 
 /**
  * A hen's own network: a namespace with nothing but its own loopback in it. It lives as long as the daemon holds it open
- * or a process is in it, and no longer: a daemon that is killed leaves neither a process nor a mount behind.
+ * or a process is in it, and no longer: a daemon that is killed leaves no mount behind, and no process that the next one
+ * does not end (left-makers.ts).
  */
 export interface NetNamespace {
   /** The kernel's number of it; never that of the host's. */
@@ -37,7 +39,7 @@ export async function makeNetNamespace(programs: HostPrograms, isRoot: boolean):
   const user = isRoot ? [] : ["--unshare-user", "--uid", "0", "--gid", "0"];
   const script = `echo ${UP} >&2; read wait`; // bwrap closes the descriptor of --info-fd before
   const argv = [programs.bwrap, "--unshare-net", ...user, "--die-with-parent", "--bind", "/", "/", "--info-fd", "1"];
-  const maker = Bun.spawn([...argv, "--", programs.sh, "-c", script], {
+  const maker = Bun.spawn([...argv, "--", programs.sh, "-c", script, makerMark()], {
     env: {},
     cwd: "/",
     stdio: ["pipe", "pipe", "pipe"],
