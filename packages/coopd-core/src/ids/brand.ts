@@ -8,7 +8,10 @@ export type TaskId = Brand<"TaskId">;
 /** A UUIDv7. */
 export type EpisodeId = Brand<"EpisodeId">;
 
-/** RFC 3339 in UTC with `Z`, millisecond precision; the fraction is left out when it is zero. */
+/**
+ * RFC 3339 in UTC with `Z`, millisecond precision, without zeros at the end of the fraction; so two of them are not in order as texts
+ * ("…55.8Z" and "…55.812Z"), and are compared by {@link fromInstant}.
+ */
 export type Instant = Brand<"Instant">;
 
 /** Milliseconds since 1970 to the wire's form (contract/http-api.md §1, Timestamps). */

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { createTask, type HenId, type Store, type TaskId, toInstant } from "coopd-core";
+import { createJob, createTask, type HenId, type JobId, type Store, type TaskId, toInstant } from "coopd-core";
 import { createLog } from "../log/log.ts";
 import type { EventBus } from "../watch/bus.ts";
 import { Attention } from "./attention.ts";
@@ -57,4 +57,31 @@ test("a quiet agent is looked at again after 30 s, not every second, and its tas
   await settled();
   attention.changed(); // something happens: the long wait gives way to the short one
   await next(1_000);
+});
+
+test("the newest is first, also where a time has a zero at its end, which an instant leaves out", async () => {
+  const times = [1_000, 800, 812, 1_010, 12];
+  const failed = times.map((ms) => {
+    const at = toInstant(ms);
+    const job = createJob({ id: `j${ms}` as JobId, henId: TASK.claimed_by, prompt: "p", at, limits: {} as never });
+    return { ...job, status: "FAILED", error: "e", ended_at: at };
+  });
+  const store = {
+    dismissals: async () => [],
+    jobs: async () => failed,
+    hens: async () => [],
+    deniedInJobs: async () => [],
+    tasksIn: async () => [],
+  } as unknown as Store;
+  const attention = new Attention({
+    store,
+    pens: {} as Pens,
+    wants: { all: () => [] } as unknown as Wants,
+    clock: { nowMs: () => 2_000 },
+    log: createLog({ level: "off", format: "text", color: false, write: () => {} }),
+    bus: { notice: () => {} } as unknown as EventBus,
+    waitingFor: () => null,
+  });
+  const ids: readonly unknown[] = (await attention.list()).map(({ job_id }) => job_id);
+  expect(ids).toEqual(["j1010", "j1000", "j812", "j800", "j12"]);
 });

@@ -6,6 +6,7 @@ import {
   type Clock,
   CoopError,
   egressNeedsYou,
+  fromInstant,
   type Hen,
   hatchNeedsYou,
   type Instant,
@@ -89,7 +90,7 @@ export class Attention {
       this.#waitingAgents(given),
     ]);
     const items = found.flat().filter(({ id }) => !dismissed.has(id));
-    return items.sort((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0)).slice(0, ATTENTION_MAX);
+    return items.sort((a, b) => fromInstant(b.at) - fromInstant(a.at)).slice(0, ATTENTION_MAX);
   }
 
   /** Takes a thing out of the list. One that is not in it may have gone by itself, which is as good. @throws CoopError `bad_request` */

@@ -4,6 +4,7 @@ import {
   type AuditEntry,
   type AuditFact,
   auditText,
+  fromInstant,
   type Instant,
   type KeptCredential,
 } from "coopd-core";
@@ -12,7 +13,8 @@ import { type OracleState, Refused } from "./oracle-state.ts";
 /** What is asked of credentials, of the audit trail and of what was waved aside. Bounds on their numbers have tests of their own. */
 export const ACCESS_CALLS = {
   addCredential(state: OracleState, credential: KeptCredential): undefined {
-    const isOver = ({ expires_at }: KeptCredential) => expires_at !== null && expires_at <= credential.created_at;
+    const isOver = ({ expires_at }: KeptCredential) =>
+      expires_at !== null && fromInstant(expires_at) <= fromInstant(credential.created_at);
     const all = [...state.credentials.values()];
     const isTaken = all.some((one) => one.kind === "token" && one.name === credential.name && !isOver(one));
     if (credential.kind === "token" && isTaken) throw new Refused("token_exists");
