@@ -8,7 +8,7 @@ import { ensureNpmPackages } from "./npm-packages.mjs";
 import { BootError, say } from "./say.mjs";
 import { ensureSystemPackages, SYSTEM_PACKAGES } from "./system-packages.mjs";
 
-const { bubblewrap, debootstrap } = SYSTEM_PACKAGES;
+const { bubblewrap, curl, debootstrap, git, iproute2 } = SYSTEM_PACKAGES;
 
 /**
  * @typedef {import("./system-packages.mjs").SystemPackage} SystemPackage
@@ -17,7 +17,7 @@ const { bubblewrap, debootstrap } = SYSTEM_PACKAGES;
 const COMMANDS = {
   coop: { program: "packages/coop-cli/src/main.ts", needs: [] },
   start: { program: "tools/demo/start.ts", needs: [bubblewrap], page: true },
-  test: { program: "tools/suites/test.ts", needs: [bubblewrap], page: true },
+  test: { program: "tools/suites/test.ts", needs: [bubblewrap, curl, git, iproute2], page: true },
   check: { program: "tools/suites/check.ts", needs: [], page: true },
   proof: { program: "tools/proof/main.ts", needs: [bubblewrap, debootstrap], page: true },
   build: { program: "tools/pack/main.ts", needs: [], page: true },

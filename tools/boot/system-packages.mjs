@@ -11,6 +11,9 @@ import { BootError, say, sayLong } from "./say.mjs";
 /** @type {Readonly<Record<string, SystemPackage>>} */
 export const SYSTEM_PACKAGES = {
   bubblewrap: { name: "bubblewrap", program: "bwrap", purpose: "the walls around every hen" },
+  curl: { name: "curl", program: "curl", purpose: "a client that the gate is tested with" },
+  git: { name: "git", program: "git", purpose: "the list of files that a package ships" },
+  iproute2: { name: "iproute2", program: "ip", purpose: "one of the attacks on the network's walls" },
   debootstrap: { name: "debootstrap", program: "debootstrap", purpose: "the clean Debian root of the proof" },
 };
 

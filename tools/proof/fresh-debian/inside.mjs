@@ -3,7 +3,7 @@
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 
-const [step = "", label = ""] = process.argv.slice(2);
+const [step = "", label = "", ...suites] = process.argv.slice(2);
 /** Milliseconds until a step counts as hung: the first start downloads some 250 MB. */
 const FIRST_START_MS_MAX = 600_000;
 const TEST_MS_MAX = 25 * 60_000;
@@ -114,7 +114,7 @@ async function refused() {
 }
 
 async function test() {
-  const run = launch("npm", ["test"]);
+  const run = launch("npm", ["test", "--", ...suites]);
   const timer = setTimeout(() => process.kill(-run.pid, "SIGKILL"), TEST_MS_MAX);
   const exitCode = await run.ended;
   clearTimeout(timer);

@@ -9,6 +9,8 @@ import { openLayeredRoot } from "./layered-root.ts";
 const root = process.cwd();
 const cache = join(root, ".proof");
 const withTests = !process.argv.includes("--no-tests");
+/** Suites of npm test; none means all. */
+const suites = process.argv.slice(2).filter((word) => !word.startsWith("--"));
 
 /** Who walks through it. */
 interface Visitor {
@@ -41,18 +43,19 @@ function walk(base: string, visitor: Visitor): boolean {
   using layer = openLayeredRoot(base, join(cache, `fresh-${visitor.uid}`));
   furnish(layer.path, visitor);
   const inside = (step: string) =>
-    runInside(layer.path, visitor, ["node", "/opt/proof/inside.mjs", step, visitor.name]);
+    runInside(layer.path, visitor, ["node", "/opt/proof/inside.mjs", step, visitor.name, ...suites]);
   if (visitor.uid !== 0) {
     if (!inside("refused")) return false;
-    if (!installBubblewrap(layer.path)) return false;
+    if (!installPackages(layer.path)) return false;
   }
   const started = inside("start");
   return withTests ? started && inside("test") : started;
 }
 
-/** What the plain user asked an administrator for. */
-function installBubblewrap(path: string): boolean {
-  const install = "apt-get -qq update && apt-get -qq -o Dpkg::Use-Pty=0 install -y --no-install-recommends bubblewrap";
+/** What the plain user asked an administrator for: what npm start and npm test name. */
+function installPackages(path: string): boolean {
+  const packages = "bubblewrap curl git iproute2";
+  const install = `apt-get -qq update && apt-get -qq -o Dpkg::Use-Pty=0 install -y --no-install-recommends ${packages}`;
   return runInside(path, { ...ROOT, clone: "/" }, ["env", "DEBIAN_FRONTEND=noninteractive", "sh", "-c", install]);
 }
 

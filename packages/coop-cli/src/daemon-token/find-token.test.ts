@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
-import { chmodSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findDaemonToken } from "./find-token.ts";
@@ -65,8 +65,11 @@ test("what another user listens on gets nothing, whatever daemon.json says", asy
     return;
   }
   await server.stop(true);
+  const folder = mkdtempSync(join(tmpdir(), "coop-thief-"));
   const code = "const s=Bun.serve({hostname:'127.0.0.1',port:0,fetch:()=>new Response('')});console.log(s.port);";
-  const thief = Bun.spawn([process.execPath, "--no-env-file", "--config=/dev/null", "-e", code], {
+  chmodSync(folder, 0o755); // a checkout below /root is nobody else's to run, a copy is
+  copyFileSync(process.execPath, join(folder, "bun"));
+  const thief = Bun.spawn([join(folder, "bun"), "--no-env-file", "--config=/dev/null", "-e", code], {
     uid: 65_534,
     gid: 65_534,
     cwd: "/",
@@ -83,6 +86,7 @@ test("what another user listens on gets nothing, whatever daemon.json says", asy
   } finally {
     thief.kill();
     await thief.exited;
+    rmSync(folder, { recursive: true });
   }
 });
 
