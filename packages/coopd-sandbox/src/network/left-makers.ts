@@ -2,6 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { isDead, readProcess } from "../run/process-table.ts";
 
 const MARK = "coop-net-of";
+/** The end of such a command line, as /proc has it. */
+const MARKED = new RegExp(`\\0${MARK}:(\\d+):(\\d+)\\0$`);
 
 /** The last word on the command line of a process that makes a network namespace: whose it is. */
 export function makerMark(pid = process.pid): string {
@@ -29,7 +31,7 @@ function hasKilled(pid: number): boolean {
 function isLeftMaker(pid: string): boolean {
   try {
     if (readFileSync(`/proc/${pid}/comm`, "utf8") !== "bwrap\n") return false;
-    const owner = new RegExp(`\\0${MARK}:(\\d+):(\\d+)\\0$`).exec(readFileSync(`/proc/${pid}/cmdline`, "utf8"));
+    const owner = MARKED.exec(readFileSync(`/proc/${pid}/cmdline`, "utf8"));
     if (owner === null || !isDead(Number(owner[1]), owner[2])) return false;
     // Within a container other numbers count; what is in one is not ours to judge.
     return /^NSpid:\s*\d+$/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));

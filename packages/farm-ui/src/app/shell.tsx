@@ -52,7 +52,9 @@ function Navigation() {
     <nav class="nav" aria-label="Pages">
       <ul>
         {NAVIGATION.map((entry) => (
-          <NavigationEntry key={entry.href} entry={entry} />
+          <li key={entry.href} class={entry.isBehindMore === true ? "nav-behind" : undefined}>
+            <NavigationLink entry={entry} />
+          </li>
         ))}
         <li class="nav-more">
           <More />
@@ -78,14 +80,12 @@ function Navigation() {
 const NAVIGATION = PAGES.flatMap(({ nav, title }) => (nav === undefined ? [] : [{ ...nav, title }]));
 type Entry = (typeof NAVIGATION)[number];
 
-function NavigationEntry({ entry }: { readonly entry: Entry }) {
+function NavigationLink({ entry }: { readonly entry: Entry }) {
   return (
-    <li class={entry.isBehindMore === true ? "nav-behind" : undefined}>
-      <a href={entry.href} aria-current={isHere(entry) ? "page" : undefined}>
-        <Icon name={entry.icon} />
-        <span>{entry.title}</span>
-      </a>
-    </li>
+    <a href={entry.href} aria-current={isHere(entry) ? "page" : undefined}>
+      <Icon name={entry.icon} />
+      <span>{entry.title}</span>
+    </a>
   );
 }
 
@@ -110,10 +110,7 @@ function More() {
         <ul>
           {behind.map((entry) => (
             <li key={entry.href}>
-              <a href={entry.href} aria-current={isHere(entry) ? "page" : undefined}>
-                <Icon name={entry.icon} />
-                <span>{entry.title}</span>
-              </a>
+              <NavigationLink entry={entry} />
             </li>
           ))}
           <li>
